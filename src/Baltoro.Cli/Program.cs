@@ -1,0 +1,2 @@
+// The executable `baltoro`: arguments in, exit code out.
+Console.WriteLine("baltoro");
