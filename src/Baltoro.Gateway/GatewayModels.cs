@@ -27,7 +27,7 @@ public sealed record GatewaySettings
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Zero for any free one.</summary>
-    public int Port { get; init; } = 4141;
+    public int Port { get; init; } = 8611;
 
     /// <summary>The largest request body taken; what Anthropic takes.</summary>
     public long LargestBody { get; init; } = 32 * 1024 * 1024;

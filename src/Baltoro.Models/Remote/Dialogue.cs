@@ -27,7 +27,7 @@ abstract class Dialogue
 
     static HttpRequestMessage Post(Upstream upstream, string path, byte[] body)
     {
-        string url = upstream.Url.AbsoluteUri.TrimEnd('/') + path;
+        string url = upstream.Endpoint + path;
         HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.ParseAdd("text/event-stream, application/json");
@@ -44,10 +44,10 @@ abstract class Dialogue
             string path = upstream.Url.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? "/messages" : "/v1/messages";
             HttpRequestMessage message = Post(upstream, path, Chat.Anthropic.RequestWriter.Write(request, card));
             message.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
-            if (upstream.Key is { } key)
+            if (upstream.Key is Key.Set key)
             {
-                if (card.Dialect == Dialect.Claude) message.Headers.TryAddWithoutValidation("x-api-key", key);
-                else message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key}");
+                if (card.Dialect == Dialect.Claude) message.Headers.TryAddWithoutValidation("x-api-key", key.Secret);
+                else message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key.Secret}");
             }
             foreach (Header header in Chat.Anthropic.RequestWriter.Headers(request, card))
                 message.Headers.TryAddWithoutValidation(header.Name, header.Value);
@@ -65,7 +65,7 @@ abstract class Dialogue
         public override HttpRequestMessage Write(ChatRequest request)
         {
             HttpRequestMessage message = Post(upstream, "/chat/completions", Chat.OpenAI.RequestWriter.Write(request, card));
-            if (upstream.Key is { } key) message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key}");
+            if (upstream.Key is Key.Set key) message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key.Secret}");
             return message;
         }
 

@@ -14,9 +14,9 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
 
     public async IAsyncEnumerable<ReplyEvent> Reply(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (upstream is { Key: null, KeyHint: { } hint })
+        if (upstream.Key is Key.Missing missing)
         {
-            yield return new ReplyEvent.Failed(new Failure.Unauthenticated($"no key for upstream {upstream.Name}: {hint}"));
+            yield return new ReplyEvent.Failed(new Failure.Unauthenticated($"no key for {upstream.Name}: set {missing.Variable} and start the gateway again"));
             yield break;
         }
 
@@ -33,7 +33,7 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
     }
 
     /// <summary>A client as <see cref="RemoteModel"/> wants it.</summary>
-    public static HttpClient CreateHttpClient(UpstreamLimits limits)
+    public static HttpClient CreateHttpClient(Limits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
         return new(new SocketsHttpHandler
