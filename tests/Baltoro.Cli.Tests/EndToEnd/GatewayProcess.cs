@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The built executable serving on a free port, in front of scripted upstreams, with an otherwise empty environment.</summary>
+/// <summary>The built executable serving on a free port in front of a cast, with an otherwise empty environment.</summary>
 sealed partial class GatewayProcess : IAsyncDisposable
 {
     const int Window = 1_000_000;
@@ -12,44 +11,31 @@ sealed partial class GatewayProcess : IAsyncDisposable
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     readonly ChildProcess _process;
-    readonly List<Upstream> _upstreams;
 
-    GatewayProcess(ChildProcess process, List<Upstream> upstreams, string url) => (_process, _upstreams, Url) = (process, upstreams, url);
+    GatewayProcess(ChildProcess process, string url) => (_process, Url) = (process, url);
 
     /// <summary>Where it listens, without a path.</summary>
     public string Url { get; }
 
-    /// <summary>The upstream of the only player, or of the one with that alias.</summary>
-    public Upstream Upstream(string? alias = null) => _upstreams.Single(u => alias is null || u.Vendor.Name == alias);
-
-    public IEnumerable<string> Violations => _upstreams.SelectMany(u => u.Violations);
-
-    /// <summary>Starts one upstream for each player, all with the same script, and the gateway in front of them.</summary>
-    public static Task<GatewayProcess> Before(Scratch scratch, Script script, params string[] aliases) => Before(scratch, script, null, aliases);
-
-    public static async Task<GatewayProcess> Before(Scratch scratch, Script script, FaultPlan? faults, params string[] aliases)
+    /// <param name="scratch">Holds its configuration and its home.</param>
+    /// <param name="cast">Its upstreams and models.</param>
+    /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
+    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null)
     {
-        var players = aliases.Select(Player.Named).ToList();
-        var upstreams = new List<Upstream>();
-        foreach (var player in players) upstreams.Add(await ScriptedUpstream.Upstream.Start(player.Vendor(), script, faults));
         var config = Path.Combine(scratch.Path, "config.json");
-        await File.WriteAllTextAsync(config, Configuration(players, upstreams));
-        var process = ChildProcess.Start(Executable(), ["serve", "--port", "0", "--config", config], scratch.Folder("gateway"),
-            new Dictionary<string, string>
-            {
-                ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = scratch.Folder("gateway-home"),
-                ["USERPROFILE"] = scratch.Folder("gateway-home"), ["LANG"] = "C.UTF-8",
-                // Where .NET itself lies, should it not be in its default place.
-                ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? Path.GetDirectoryName(Environment.ProcessPath) ?? "",
-            }.Where(v => v.Key != "DOTNET_ROOT" || Environment.GetEnvironmentVariable("DOTNET_ROOT") is not null).ToDictionary());
-        return new GatewayProcess(process, upstreams, await ReadUrl(process));
+        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias));
+        var home = scratch.Folder("gateway-home");
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = home, ["USERPROFILE"] = home, ["LANG"] = "C.UTF-8",
+        };
+        // Where .NET lies, on machines that have it in another place than its own.
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet) environment["DOTNET_ROOT"] = dotnet;
+        var process = ChildProcess.Start(Executable(), ["serve", "--port", "0", "--config", config], home, environment);
+        return new GatewayProcess(process, await ReadUrl(process));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _process.DisposeAsync();
-        foreach (var upstream in _upstreams) await upstream.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     static string Executable()
     {
@@ -58,15 +44,16 @@ sealed partial class GatewayProcess : IAsyncDisposable
         return path;
     }
 
-    static string Configuration(List<Player> players, List<Upstream> upstreams) => JsonSerializer.Serialize(new
+    static string Configuration(Cast cast, string standing) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
-        upstreams = players.Zip(upstreams).ToDictionary(p => p.First.Alias + "-upstream", p => new
+        ["default"] = standing,
+        ["upstreams"] = cast.Roles.ToDictionary(r => r.Player.Upstream, r => new
         {
-            url = p.Second.Url, format = p.First.Format, dialect = p.First.Dialect, key = "upstream-key",
+            url = r.Upstream.Url, format = r.Player.Format, dialect = r.Player.Dialect, key = "upstream-key",
         }),
-        models = players.ToDictionary(p => p.Model, p => new Dictionary<string, object>
+        ["models"] = cast.Roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
         {
-            ["upstream"] = p.Alias + "-upstream", ["as"] = p.Alias, ["window"] = Window, ["output"] = Output,
+            ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = Window, ["output"] = Output,
         }),
     });
 
@@ -80,12 +67,10 @@ sealed partial class GatewayProcess : IAsyncDisposable
             while (await process.Output.ReadLineAsync(time.Token) is { } line)
             {
                 said.Add(line);
-                if (Address.Match(line) is { Success: true } match)
-                {
-                    // Whatever it says later must not fill the pipe and stop it.
-                    _ = process.Output.ReadToEndAsync(CancellationToken.None);
-                    return match.Value;
-                }
+                if (Address.Match(line) is not { Success: true } match) continue;
+                // Whatever it says later must not fill the pipe and stop it.
+                _ = process.Output.ReadToEndAsync(CancellationToken.None);
+                return match.Value;
             }
         }
         catch (OperationCanceledException) { }

@@ -17,6 +17,9 @@ sealed record Player(string Alias, string Model, string Format, string Dialect, 
         new("plain", "lab/some-model", "openai", "plain", () => new Plain()),
     ];
 
+    /// <summary>The name of its upstream in the gateway's configuration.</summary>
+    public string Upstream => Alias + "-upstream";
+
     public static TheoryData<string> Aliases => [.. All.Select(p => p.Alias)];
 
     public static Player Named(string alias) => All.Single(p => p.Alias == alias);
