@@ -10,6 +10,9 @@ public sealed record RecordedRequest(
     /// <summary>The conversation in the body; null when the request did not reach the model.</summary>
     public Conversation? Conversation { get; internal set; }
 
+    /// <summary>The tokens of its reply; null when it got none.</summary>
+    public Usage? Billed { get; internal set; }
+
     /// <summary>When it arrived, from <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long Arrived { get; init; }
 

@@ -120,7 +120,7 @@ public sealed class Upstream : IAsyncDisposable
             return;
         }
         var reply = Vendor.Fit(body, _script(request.Number, conversation));
-        var question = new Question(body, conversation, Usage.Of(body, reply));
+        var question = new Question(body, conversation, request.Billed = Usage.Of(body, reply));
         if (body.IsTrue("stream")) await Stream(http, request, Vendor.Stream(question, reply), fault);
         else if (fault is Fault.None) await Answer(http, 200, Vendor.Whole(question, reply));
         else http.Abort();

@@ -24,7 +24,9 @@ static partial class ClaudeRules
 
     public static IEnumerable<Finding> Headers(RecordedRequest request)
     {
-        if (request.Header("anthropic-version") != "2023-06-01") yield return new Finding.Refused("anthropic-version: header is required");
+        // Claude Code 2.1.330 sends 2023-06-01, the C# package 13.12 sends 2026-10-21.
+        if (!DateOnly.TryParseExact(request.Header("anthropic-version"), "yyyy-MM-dd", out _))
+            yield return new Finding.Refused("anthropic-version: header is required");
         if (request.Header("x-api-key") is null && request.Header("authorization") is null)
             yield return new Finding.Refused("x-api-key header is required", 401);
     }

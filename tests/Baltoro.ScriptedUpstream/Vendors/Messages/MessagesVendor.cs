@@ -42,12 +42,10 @@ public abstract class MessagesVendor : Vendor
                 yield return Event("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta });
             yield return Event("content_block_stop", new JsonObject { ["index"] = index });
         }
-        var usage = UsageJson(question);
-        usage["output_tokens_details"] = new JsonObject { ["thinking_tokens"] = question.Usage.Reasoning };
         yield return Event("message_delta", new JsonObject
         {
-            ["delta"] = new JsonObject { ["stop_reason"] = StopName(reply.Stop), ["stop_sequence"] = null },
-            ["usage"] = usage,
+            ["delta"] = new JsonObject { ["stop_reason"] = StopName(reply.Stop), ["stop_sequence"] = null, ["stop_details"] = null, ["container"] = null },
+            ["usage"] = UsageJson(question),
         });
         yield return Event("message_stop", []);
     }
@@ -113,7 +111,7 @@ public abstract class MessagesVendor : Vendor
     JsonObject Message(Question question, JsonArray content, string? stop) => new()
     {
         ["id"] = NewName("msg_01", 22), ["type"] = "message", ["role"] = "assistant", ["model"] = question.Model, ["content"] = content,
-        ["stop_reason"] = stop, ["stop_sequence"] = null, ["usage"] = UsageJson(question, started: stop is null),
+        ["stop_reason"] = stop, ["stop_sequence"] = null, ["stop_details"] = null, ["container"] = null, ["diagnostics"] = null, ["usage"] = UsageJson(question, started: stop is null),
     };
 
     static JsonObject UsageJson(Question question, bool started = false)
@@ -127,6 +125,8 @@ public abstract class MessagesVendor : Vendor
             ["input_tokens"] = prompt - cached - written, ["cache_creation_input_tokens"] = written, ["cache_read_input_tokens"] = cached,
             ["cache_creation"] = new JsonObject { ["ephemeral_5m_input_tokens"] = written, ["ephemeral_1h_input_tokens"] = 0 },
             ["output_tokens"] = started ? 1 : question.Usage.Output, ["service_tier"] = "standard",
+            ["output_tokens_details"] = new JsonObject { ["thinking_tokens"] = started ? 0 : question.Usage.Reasoning },
+            ["server_tool_use"] = null, ["inference_geo"] = null, ["speed"] = null,
         };
     }
 
@@ -136,8 +136,12 @@ public abstract class MessagesVendor : Vendor
         return part switch
         {
             Part.Think => new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },
-            Part.Say => new JsonObject { ["type"] = "text", ["text"] = "" },
-            Part.Call call => new JsonObject { ["type"] = "tool_use", ["id"] = id, ["name"] = call.Tool, ["input"] = new JsonObject() },
+            Part.Say => new JsonObject { ["type"] = "text", ["text"] = "", ["citations"] = null },
+            Part.Call call => new JsonObject
+            {
+                ["type"] = "tool_use", ["id"] = id, ["name"] = call.Tool, ["input"] = new JsonObject(),
+                ["caller"] = new JsonObject { ["type"] = "direct" },
+            },
             _ => throw new InvalidOperationException($"Unknown part {part.GetType().Name}."),
         };
     }
