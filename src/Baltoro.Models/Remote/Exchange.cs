@@ -65,7 +65,7 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
             if (!more) _reader.End(_read);
             else if (_stream.Current.Data) _limit.CancelAfter(upstream.Limits.Idle);
 
-            events.AddRange(_read);
+            foreach (ReplyEvent step in _read) events.Add(step.Value is ReplyEvent.Failed failed ? new ReplyEvent.Failed(WithoutKey(failed.Failure)) : step);
             _read.Clear();
             return more && !(events is [.., { Value: ReplyEvent.Finished or ReplyEvent.Failed }]);
         }
@@ -83,11 +83,16 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
         _limit.Dispose();
     }
 
-    static bool Fail(List<ReplyEvent> events, Failure failure)
+    bool Fail(List<ReplyEvent> events, Failure failure)
     {
-        events.Add(new ReplyEvent.Failed(failure));
+        events.Add(new ReplyEvent.Failed(WithoutKey(failure)));
         return false;
     }
+
+    /// <summary>Some vendors repeat the key that they refuse.</summary>
+    Failure WithoutKey(Failure failure) => upstream.Key is Key.Set { Secret: { Length: > 0 } secret } && failure.Message.Contains(secret, StringComparison.Ordinal)
+        ? failure with { Message = failure.Message.Replace(secret, "(the key)", StringComparison.Ordinal) }
+        : failure;
 
     /// <summary>The failure behind an exception; null when it is none of ours.</summary>
     Failure? Explain(Exception exception, CancellationToken cancellationToken, string awaited, TimeSpan limit) => exception switch
