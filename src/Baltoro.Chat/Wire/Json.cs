@@ -34,7 +34,7 @@ static class Json
     public static string? OptionalString(JsonElement obj, string name) => Optional(obj, name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { ValueKind: JsonValueKind.String } value => LenientText.Of(value),
         { } value => throw Unexpected(name, "a string", value),
     };
 
@@ -94,6 +94,19 @@ static class Json
             index++;
         }
         return items.ToSequence();
+    }
+
+    /// <summary>Reads the value of a member, so that complaints from inside name the member.</summary>
+    public static T Within<T>(JsonElement value, string name, Func<JsonElement, T> read)
+    {
+        try
+        {
+            return read(value);
+        }
+        catch (UnreadableException e)
+        {
+            throw e.Inside(name);
+        }
     }
 
     /// <summary>The members of <paramref name="obj"/> that are not in <paramref name="known"/>; null when there are none.</summary>
