@@ -25,6 +25,9 @@ public sealed record ModelCard
 
     public ThinkingSupport Thinking { get; init; }
 
+    /// <summary>False when the model refuses thinking that it did not write itself, even as plain text.</summary>
+    public bool ForeignThinking { get; init; } = true;
+
     /// <summary>The efforts that the vendor takes, weakest first; empty when it takes none.</summary>
     public Sequence<Effort> Efforts { get; init; }
 
