@@ -21,7 +21,7 @@ static class Arguments
         if (input.ValueKind == JsonValueKind.Object && input.TryGetProperty(Wrapper, out JsonElement wrapped)
             && wrapped.ValueKind == JsonValueKind.Object && input.GetPropertyCount() == 1
             && wrapped.TryGetProperty("raw"u8, out JsonElement raw) && raw.ValueKind == JsonValueKind.String)
-            return LenientText.Of(raw);
+            return Text.Of(raw);
         return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(input));
     }
 

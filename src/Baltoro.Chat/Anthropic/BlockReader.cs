@@ -12,7 +12,7 @@ static class BlockReader
     public static Sequence<Block> Content(JsonElement obj, string name) => Json.Optional(obj, name) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.String } text when LenientText.Of(text) is var content => content.Length == 0 ? [] : [new Block.Text(content)],
+        { ValueKind: JsonValueKind.String } text when Text.Of(text) is var content => content.Length == 0 ? [] : [new Block.Text(content)],
         { ValueKind: JsonValueKind.Array } array => Json.Items(array, name, Read, 0),
         { } other => throw Json.Unexpected(name, "a string or an array of blocks", other),
     };

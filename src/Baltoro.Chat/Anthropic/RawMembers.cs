@@ -51,6 +51,12 @@ static class RawMembers
         }
     }
 
+    /// <summary>As <see cref="Write(Utf8JsonWriter, Extra?, ReadOnlySpan{string})"/>, for a place where a line end would end the event.</summary>
+    public static void WriteOnOneLine(Utf8JsonWriter json, Extra? extra, params ReadOnlySpan<string> except)
+    {
+        if (extra is not null) Write(json, extra with { Fields = extra.Fields.Map(field => field with { Value = OneLine(field.Value) }) }, except);
+    }
+
     /// <summary>The same value on one line. Line ends can only stand between tokens, where a space means the same.</summary>
     public static RawJson OneLine(RawJson value)
     {

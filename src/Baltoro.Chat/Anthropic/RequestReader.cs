@@ -185,7 +185,7 @@ public static class RequestReader
             && Json.Optional(edit, "keep") is { ValueKind: JsonValueKind.String } keep && keep.ValueEquals("all"u8));
 
     static string StopSequence(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? LenientText.Of(value) : throw Json.Unexpected("", "a string", value);
+        value.ValueKind == JsonValueKind.String ? Text.Of(value) : throw Json.Unexpected("", "a string", value);
 
     /// <summary>Claude Code's user id is a JSON object in a string; before 2.1 it was <c>user_…_account_…_session_UUID</c>.</summary>
     static string? SessionOf(string? user)
@@ -199,7 +199,7 @@ public static class RequestReader
         {
             using JsonDocument document = JsonDocument.Parse(user, Json.Options);
             return document.RootElement.TryGetProperty("session_id"u8, out JsonElement id) && id.ValueKind == JsonValueKind.String
-                ? LenientText.Of(id)
+                ? Text.Of(id)
                 : null;
         }
         catch (JsonException)
