@@ -75,10 +75,10 @@ static class Json
     {
         if (Optional(obj, name) is not { } array) return [];
         if (array.ValueKind != JsonValueKind.Array) throw Unexpected(name, "an array", array);
-        return Items(array, name, read);
+        return Items(array, name, read, 0);
     }
 
-    public static Sequence<T> Items<T>(JsonElement array, string name, Func<JsonElement, T> read, int index = 0)
+    public static Sequence<T> Items<T>(JsonElement array, string name, Func<JsonElement, T> read, int index)
     {
         List<T> items = new(array.GetArrayLength());
         foreach (JsonElement item in array.EnumerateArray())
