@@ -8,6 +8,6 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 // In process: the artifacts layout of this repository is not one that the generated projects find their way in.
 ManualConfig config = ManualConfig.Create(DefaultConfig.Instance)
-    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Default))
+    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
     .AddDiagnoser(MemoryDiagnoser.Default);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

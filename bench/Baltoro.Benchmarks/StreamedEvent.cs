@@ -22,17 +22,16 @@ public class StreamedEvent
     [GlobalSetup]
     public void Open()
     {
-        Origin origin = Samples.Kimi.Origin;
         bool fromChat = Event.StartsWith("Chat", StringComparison.Ordinal), thinking = Event.Contains("thinking", StringComparison.Ordinal);
         if (fromChat)
         {
-            _reader = new Chat.OpenAI.ReplyReader(origin, Dialect.Kimi);
+            _reader = new Chat.OpenAI.ReplyReader(Samples.Kimi);
             _writer = new Chat.Anthropic.ReplyWriter("msg_1", "baltoro");
             _data = Samples.Chunk(thinking ? """{"reasoning_content":" so the next"}""" : """{"content":" so the next"}""");
         }
         else
         {
-            _reader = new Chat.Anthropic.ReplyReader(origin, Dialect.Claude);
+            _reader = new Chat.Anthropic.ReplyReader(Samples.Kimi with { Dialect = Dialect.Claude });
             _writer = new Chat.OpenAI.ReplyWriter("chatcmpl-1", "baltoro", 1_763_900_000, false);
             Send("""{"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":1,"output_tokens":1}}}"""u8.ToArray());
             Send(thinking

@@ -2,6 +2,7 @@
 
 using System.Collections.Concurrent;
 using Baltoro.Chat;
+using Baltoro.Chat.Anthropic;
 using Baltoro.Gateway;
 using Baltoro.Models;
 using Baltoro.Models.Policy;
@@ -21,9 +22,9 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
         var other => new ModelLookup.Unknown($"model: {other}"),
     };
 
-    public IReadOnlyList<ListedModel> All() =>
-        [.. settings.Models.All.Where(listing => listing.HasKey)
-            .Select(listing => new ListedModel(listing.Card, listing.Name, listing.Released ?? settings.Models.Date))];
+    public Sequence<ListedModel> All() => settings.Models.All.Where(listing => listing.HasKey)
+        .Select(listing => new ListedModel(listing.Card, listing.Name, new((listing.Released ?? settings.Models.Date).ToDateTime(default), TimeSpan.Zero)))
+        .ToSequence();
 
     IChatModel Model(Target target) => _models.GetOrAdd((target.Card.Id, target.Upstream.Name), _ =>
         new Fitted(

@@ -1,6 +1,7 @@
 // The models as the gateway sees them: names in, repliers out. It refuses to know where they come from.
 
 using Baltoro.Chat;
+using Baltoro.Chat.Anthropic;
 
 namespace Baltoro.Gateway;
 
@@ -15,11 +16,8 @@ public abstract record ModelLookup
     public sealed record Unknown(string Message) : ModelLookup;
 }
 
-/// <summary>A model as <c>GET /v1/models</c> lists it.</summary>
-public sealed record ListedModel(ModelCard Card, string DisplayName, DateOnly Created);
-
 /// <summary>The models that the gateway serves. Both functions are safe to call from several threads.</summary>
-public sealed record GatewayModels(Func<string, ModelLookup> Find, Func<IReadOnlyList<ListedModel>> All);
+public sealed record GatewayModels(Func<string, ModelLookup> Find, Func<Sequence<ListedModel>> All);
 
 /// <summary>Where and how the gateway listens.</summary>
 public sealed record GatewaySettings

@@ -66,7 +66,7 @@ sealed class RunningGateway : IAsyncDisposable
         Fitted model = new(new RemoteModel(card, upstream, http, clock));
         GatewayModels models = new(
             name => name == "m" ? new ModelLookup.Found(model) : new ModelLookup.Unknown($"model: There is no model \"{name}\"."),
-            () => [new(card, "The model", new DateOnly(2025, 11, 6))]);
+            () => [new(card, "The model", new DateTimeOffset(2025, 11, 6, 0, 0, 0, TimeSpan.Zero))]);
         Lines log = new();
         WebApplication app = GatewayServer.Create(new() { Port = 0, Version = "1.2.3", LargestBody = 1024 * 1024 }, models, clock, logging => logging.AddProvider(log));
         await app.StartAsync();

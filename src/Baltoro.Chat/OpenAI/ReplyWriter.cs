@@ -11,6 +11,7 @@ namespace Baltoro.Chat.OpenAI;
 /// block ends, its seal follows in <c>reasoning_details</c>, which clients send back. A failure is an <c>error</c> event without the <c>[DONE]</c>
 /// that would prove an end.
 /// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The JSON writer holds a buffer in memory and nothing to free.")]
 public sealed class ReplyWriter : IReplyWriter
 {
     readonly byte[] _head;

@@ -1,5 +1,6 @@
 // Clients that speak Anthropic Messages.
 
+using System.Buffers;
 using Baltoro.Chat;
 using Baltoro.Chat.Anthropic;
 using Baltoro.Chat.Wire;
@@ -21,14 +22,14 @@ sealed class AnthropicClient : IClientFormat
     static bool Matters(string name) =>
         name.StartsWith("anthropic-", StringComparison.OrdinalIgnoreCase) || name.StartsWith("x-claude-code-", StringComparison.OrdinalIgnoreCase);
 
-    public IReplyWriter Writer(ClientRequest request, string id, DateTimeOffset now) => new ReplyWriter($"msg_{id}", request.Request.Model);
+    public IReplyWriter Writer(ClientRequest request, string id, DateTimeOffset now) => new ReplyWriter($"msg_{id}", request.Request.Model, $"req_{id}");
 
-    public byte[] Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now) =>
-        WholeReplyWriter.Write(reply, $"msg_{id}", request.Request.Model);
+    public void Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now, IBufferWriter<byte> into) =>
+        WholeReplyWriter.Write(reply, $"msg_{id}", request.Request.Model, into);
 
-    public ErrorReply Error(Failure failure, string requestId)
+    public Refusal Error(Failure failure, string requestId)
     {
-        (int status, byte[] body, Sequence<Header> headers) = Errors.Write(failure, requestId);
-        return new(status, body, headers);
+        ErrorReply error = Errors.Write(failure, requestId);
+        return new(error.Status, error.Body.Utf8, error.Headers);
     }
 }

@@ -1,5 +1,6 @@
 // What the gateway needs of a client's wire format; it refuses to know which endpoint is served with it.
 
+using System.Buffers;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
 using Microsoft.AspNetCore.Http;
@@ -15,13 +16,12 @@ interface IClientFormat
     Reading Read(ReadOnlyMemory<byte> body, IHeaderDictionary headers);
 
     /// <summary>A writer for one streamed reply.</summary>
-    /// <param name="model">The name that the client asked for.</param>
     IReplyWriter Writer(ClientRequest request, string id, DateTimeOffset now);
 
-    byte[] Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now);
+    void Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now, IBufferWriter<byte> into);
 
-    ErrorReply Error(Failure failure, string requestId);
+    Refusal Error(Failure failure, string requestId);
 }
 
 /// <summary>An error as it goes over the wire.</summary>
-sealed record ErrorReply(int Status, byte[] Body, Sequence<Header> Headers);
+sealed record Refusal(int Status, ReadOnlyMemory<byte> Body, Sequence<Header> Headers);

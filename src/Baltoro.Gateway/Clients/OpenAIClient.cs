@@ -1,5 +1,7 @@
 // Clients that speak OpenAI Chat Completions.
 
+using System.Buffers;
+using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Chat.OpenAI;
 using Baltoro.Chat.Wire;
@@ -18,16 +20,16 @@ sealed class OpenAIClient : IClientFormat
     public IReplyWriter Writer(ClientRequest request, string id, DateTimeOffset now) =>
         new ReplyWriter($"chatcmpl-{id}", request.Request.Model, now.ToUnixTimeSeconds(), request.CountAtEnd);
 
-    public byte[] Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now) =>
-        WholeReplyWriter.Write(reply, $"chatcmpl-{id}", request.Request.Model, now.ToUnixTimeSeconds());
+    public void Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now, IBufferWriter<byte> into) =>
+        into.Write(WholeReplyWriter.Write(reply, $"chatcmpl-{id}", request.Request.Model, now.ToUnixTimeSeconds()));
 
-    public ErrorReply Error(Failure failure, string requestId)
+    public Refusal Error(Failure failure, string requestId)
     {
         (int status, byte[] body) = Errors.Write(failure);
         return new(status, body, RetryHeaders(failure));
     }
 
     static Sequence<Header> RetryHeaders(Failure failure) => failure.RetryAfter is { } wait
-        ? [new("retry-after", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture))]
+        ? [new("retry-after", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture))]
         : [];
 }

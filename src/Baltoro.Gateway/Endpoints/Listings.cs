@@ -1,5 +1,7 @@
 // The small endpoints: token counts, the list of models, health, and probes.
 
+using System.Buffers;
+using System.Text;
 using Baltoro.Chat;
 using Baltoro.Chat.Anthropic;
 using Baltoro.Chat.History;
@@ -25,17 +27,17 @@ sealed class Listings(GatewayModels models, GatewaySettings settings)
         ChatRequest request = ((Reading.Read)reading!).Request.Request;
         // What the model will not see is not counted; a model that is unknown here is no reason not to count.
         if (models.Find(request.Model) is ModelLookup.Found found && Fit.To(found.Model.Card, request) is Fitting.Fits fits) request = fits.Request;
-        await WriteJson(context, TokenCount.Write(TokenEstimate.Of(request)));
+        await WriteJson(context, into => TokenCount.Write(TokenEstimate.Of(request), into));
     }
 
-    public Task Models(HttpContext context) => WriteJson(context, ModelList.Write(Entries()));
+    public Task Models(HttpContext context) => WriteJson(context, into => ModelList.Write(models.All(), into));
 
     public async Task OneModel(HttpContext context)
     {
         string name = (string)context.Request.RouteValues["model"]!;
-        if (Entries().FirstOrDefault(entry => string.Equals(entry.Card.Id, name, StringComparison.OrdinalIgnoreCase)) is { } entry)
+        if (models.All().FirstOrDefault(entry => string.Equals(entry.Card.Id, name, StringComparison.OrdinalIgnoreCase)) is { } entry)
         {
-            await WriteJson(context, ModelList.WriteOne(entry));
+            await WriteJson(context, into => ModelList.Write(entry, into));
             return;
         }
         IClientFormat format = FormatOf(context);
@@ -43,10 +45,10 @@ sealed class Listings(GatewayModels models, GatewaySettings settings)
     }
 
     public Task Health(HttpContext context) =>
-        WriteJson(context, System.Text.Encoding.UTF8.GetBytes($$"""{"status":"ok","product":"baltoro","version":"{{settings.Version}}"}"""));
+        WriteJson(context, into => into.Write(Encoding.UTF8.GetBytes($$"""{"status":"ok","product":"baltoro","version":"{{settings.Version}}"}""")));
 
     /// <summary>Claude Code warms its connection up with such a request; any answer will do.</summary>
-    public static Task Hello(HttpContext context) => WriteJson(context, "{}"u8.ToArray());
+    public static Task Hello(HttpContext context) => WriteJson(context, into => into.Write("{}"u8));
 
     public static Task Nowhere(HttpContext context) => Replies.Refuse(context, FormatOf(context).Error(
         new Failure.NotFound($"{context.Request.Method} {context.Request.Path}: no such path; served are /v1/messages, /v1/chat/completions, /v1/models"),
@@ -58,12 +60,12 @@ sealed class Listings(GatewayModels models, GatewaySettings settings)
             ? AnthropicClient.Instance
             : OpenAIClient.Instance;
 
-    IEnumerable<ModelList.Entry> Entries() => models.All().Select(model => new ModelList.Entry(model.Card, model.DisplayName, model.Created));
-
-    static async Task WriteJson(HttpContext context, byte[] body)
+    static async Task WriteJson(HttpContext context, Action<IBufferWriter<byte>> write)
     {
+        ArrayBufferWriter<byte> body = new();
+        write(body);
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        context.Response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 }

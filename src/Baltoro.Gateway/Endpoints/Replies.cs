@@ -1,5 +1,6 @@
 // The endpoint that asks a model and passes its reply on; the same for every client format, streaming or not.
 
+using System.Buffers;
 using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
@@ -132,18 +133,19 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
 
         if (fold.Result is not { } result) return fold.Failure ?? new Failure.Cut("the reply ended without a final event");
         context.Response.ContentType = "application/json";
-        byte[] body = format.Whole(result, request, id, clock.GetUtcNow());
-        context.Response.ContentLength = body.Length;
-        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        ArrayBufferWriter<byte> body = new();
+        format.Whole(result, request, id, clock.GetUtcNow(), body);
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
         return null;
     }
 
-    internal static async Task Refuse(HttpContext context, ErrorReply error)
+    internal static async Task Refuse(HttpContext context, Refusal refusal)
     {
-        context.Response.StatusCode = error.Status;
+        context.Response.StatusCode = refusal.Status;
         context.Response.ContentType = "application/json";
-        foreach (Header header in error.Headers) context.Response.Headers[header.Name] = header.Value;
-        context.Response.ContentLength = error.Body.Length;
-        await context.Response.Body.WriteAsync(error.Body, context.RequestAborted);
+        foreach (Header header in refusal.Headers) context.Response.Headers[header.Name] = header.Value;
+        context.Response.ContentLength = refusal.Body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(refusal.Body, context.RequestAborted);
     }
 }

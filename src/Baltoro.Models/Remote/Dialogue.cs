@@ -1,5 +1,6 @@
 // How one upstream is spoken to: address, headers, body, and how its answers are read. The only place that chooses a wire format.
 
+using System.Buffers;
 using System.Net.Http.Headers;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
@@ -25,10 +26,12 @@ abstract class Dialogue
     /// <summary>What an answer that is not a success means.</summary>
     public abstract Failure ReadError(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter);
 
-    static HttpRequestMessage Post(Upstream upstream, string path, byte[] body)
+    static HttpRequestMessage Post(Upstream upstream, string path, Action<IBufferWriter<byte>> write)
     {
+        ArrayBufferWriter<byte> body = new(64 * 1024);
+        write(body);
         string url = upstream.Endpoint + path;
-        HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.ParseAdd("text/event-stream, application/json");
         message.Headers.TryAddWithoutValidation("user-agent", "baltoro");
@@ -42,7 +45,7 @@ abstract class Dialogue
         {
             // Users write the address with and without the version; both are meant the same way.
             string path = upstream.Url.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? "/messages" : "/v1/messages";
-            HttpRequestMessage message = Post(upstream, path, Chat.Anthropic.RequestWriter.Write(request, card));
+            HttpRequestMessage message = Post(upstream, path, body => Chat.Anthropic.RequestWriter.Write(request, card, body));
             message.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
             if (upstream.Key is Key.Set key)
             {
@@ -54,24 +57,24 @@ abstract class Dialogue
             return message;
         }
 
-        public override IReplyReader Reader() => new Chat.Anthropic.ReplyReader(card.Origin, card.Dialect);
+        public override IReplyReader Reader() => new Chat.Anthropic.ReplyReader(card);
 
         public override Failure ReadError(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter) =>
-            Chat.Anthropic.Errors.Read(status, body, retryAfter, card);
+            Chat.Anthropic.Errors.Read(status, body.Span, retryAfter, card);
     }
 
     sealed class ChatCompletions(ModelCard card, Upstream upstream) : Dialogue
     {
         public override HttpRequestMessage Write(ChatRequest request)
         {
-            HttpRequestMessage message = Post(upstream, "/chat/completions", Chat.OpenAI.RequestWriter.Write(request, card));
+            HttpRequestMessage message = Post(upstream, "/chat/completions", body => Chat.OpenAI.RequestWriter.Write(request, card, body));
             if (upstream.Key is Key.Set key) message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key.Secret}");
             return message;
         }
 
-        public override IReplyReader Reader() => new Chat.OpenAI.ReplyReader(card.Origin, card.Dialect);
+        public override IReplyReader Reader() => new Chat.OpenAI.ReplyReader(card);
 
         public override Failure ReadError(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter) =>
-            Chat.OpenAI.Errors.Read(status, body, retryAfter, card);
+            Chat.OpenAI.Errors.Read(status, body, card, retryAfter);
     }
 }

@@ -49,7 +49,7 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
             _stream = SseParser.Create(stream, (_, data) => _reader.Read(data, _read)).EnumerateAsync(_limit.Token).GetAsyncEnumerator(_limit.Token);
             return true;
         }
-        catch (Exception e) when (Explain(e, cancellationToken, "the first byte", upstream.Limits.FirstByte) is { } failure)
+        catch (Exception e) when (Explain(e, "the first byte", upstream.Limits.FirstByte, cancellationToken) is { } failure)
         {
             return Fail(events, failure);
         }
@@ -69,7 +69,7 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
             _read.Clear();
             return more && !(events is [.., { Value: ReplyEvent.Finished or ReplyEvent.Failed }]);
         }
-        catch (Exception e) when (Explain(e, cancellationToken, "the next event", upstream.Limits.Idle) is { } failure)
+        catch (Exception e) when (Explain(e, "the next event", upstream.Limits.Idle, cancellationToken) is { } failure)
         {
             return Fail(events, failure);
         }
@@ -95,7 +95,7 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
         : failure;
 
     /// <summary>The failure behind an exception; null when it is none of ours.</summary>
-    Failure? Explain(Exception exception, CancellationToken cancellationToken, string awaited, TimeSpan limit) => exception switch
+    Failure? Explain(Exception exception, string awaited, TimeSpan limit, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,
         OperationCanceledException { InnerException: TimeoutException } =>
