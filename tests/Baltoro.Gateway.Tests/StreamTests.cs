@@ -29,15 +29,16 @@ public class StreamTests
     }
 
     [Theory] // Row 20
-    [InlineData("messages", "event: error", "message_stop"), InlineData("chat", "\"error\":", "[DONE]")]
-    public async Task An_upstream_that_dies_in_the_middle_becomes_an_error_and_never_a_clean_end(string format, string error, string end)
+    [InlineData("messages", "message_stop"), InlineData("chat", "[DONE]")]
+    public async Task An_upstream_that_dies_in_the_middle_becomes_an_error_and_never_a_clean_end(string format, string end)
     {
         foreach (Fault fault in (Fault[])[new Fault.CutAfter(3), new Fault.EndAfter(3)])
         {
             await using RunningGateway gateway = await RunningGateway.Start(faults: Always(fault));
             (string path, string body) = Of(format);
             string text = await (await gateway.Post(path, body)).Content.ReadAsStringAsync();
-            Assert.Contains(error, text);
+            // As an event, or as a status where the reset overtook the first bytes.
+            Assert.Contains("\"error\":", text);
             Assert.DoesNotContain(end, text);
         }
     }

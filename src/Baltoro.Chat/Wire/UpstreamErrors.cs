@@ -78,7 +78,7 @@ public static partial class UpstreamErrors
 
     // Most exact first: a later one would read the same numbers with less sense.
     static readonly Regex[] Wordings =
-        [MoreThanMaximum(), SumOverLimit(), OutputOverRest(), PassedAndRequested(), MaximumThenRequested(), PromptThenMaximum(), TokenLimit(), MaximumAlone()];
+        [MoreThanMaximum(), SumOverLimit(), OutputOverRest(), PassedAndRequested(), MaximumThenRequested(), TokenLimit(), PromptThenMaximum(), MaximumAlone()];
 
     [GeneratedRegex(
         "(prompt|input|request|messages?)( token)?( length)? (is |are )?too (long|large to fit)|context[_ ]?(length|window|size|limit)|context_length_exceeded|exceed_context_size|ContextWindowExceeded"

@@ -33,11 +33,14 @@ sealed partial class Journal(string format, long started)
 
     public void WriteTo(ILogger log, TimeProvider clock)
     {
+        LogLevel level = Failure is null ? LogLevel.Information : LogLevel.Warning;
+        if (!log.IsEnabled(level)) return;
         string outcome = Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : Aborted ? "aborted by the client" : $"{_reason}";
-        Line(log, Failure is null ? LogLevel.Information : LogLevel.Warning, format, Model,
-            Upstream is { } origin ? $"{origin.Provider}/{origin.Model}" : "-",
+        string upstream = Upstream is { } origin ? $"{origin.Provider}/{origin.Model}" : "-";
+        long firstMs = (long)(_firstEvent?.TotalMilliseconds ?? 0), allMs = (long)clock.GetElapsedTime(started).TotalMilliseconds;
+        Line(log, level, format, Model, upstream,
             _usage.Input, _usage.CacheRead, _usage.CacheWrite + _usage.CacheWriteHour, _usage.Output,
-            (long)(_firstEvent?.TotalMilliseconds ?? 0), (long)clock.GetElapsedTime(started).TotalMilliseconds, outcome);
+            firstMs, allMs, outcome);
     }
 
     [LoggerMessage(Message = "{format} {model} -> {upstream} in {input} +{cacheRead} read +{cacheWritten} written, out {output}, first {firstMs} ms, all {totalMs} ms: {outcome}")]
