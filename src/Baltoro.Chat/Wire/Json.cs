@@ -75,7 +75,7 @@ static class Json
     {
         if (Optional(obj, name) is not { } array) return [];
         if (array.ValueKind != JsonValueKind.Array) throw Unexpected(name, "an array", array);
-        return Items(array, name, read);
+        return Items(array, name, read, 0);
     }
 
     public static Sequence<T> Items<T>(JsonElement array, string name, Func<JsonElement, T> read, int index = 0)
