@@ -92,8 +92,10 @@ public sealed class ReplyReader(Origin origin, Dialect dialect) : IReplyReader
                 return true;
             case EventKind.MessageDelta:
                 BeSureToStart(into);
-                Count(e.Usage, into);
                 ReadEnding(data);
+                // Nothing is written after the reason to stop.
+                if (_reason is not null) _blocks.StopAll(into);
+                Count(e.Usage, into);
                 return true;
             case EventKind.MessageStop:
                 BeSureToStart(into);

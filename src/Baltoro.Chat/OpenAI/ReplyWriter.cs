@@ -1,6 +1,7 @@
 // Reply events as the chunks that an OpenAI client reads; it refuses to know which model replies.
 
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Baltoro.Chat.Wire;
 
@@ -11,7 +12,7 @@ namespace Baltoro.Chat.OpenAI;
 /// block ends, its seal follows in <c>reasoning_details</c>, which clients send back. A failure is an <c>error</c> event without the <c>[DONE]</c>
 /// that would prove an end.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The JSON writer holds a buffer in memory and nothing to free.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A writer over someone else's buffer holds nothing that needs releasing.")]
 public sealed class ReplyWriter : IReplyWriter
 {
     readonly byte[] _head;

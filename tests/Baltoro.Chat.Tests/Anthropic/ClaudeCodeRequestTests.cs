@@ -18,7 +18,7 @@ public class ClaudeCodeRequestTests
               {"type":"redacted_thinking","data":"xyz"},
               {"type":"text","text":"Looking."},
               {"type":"tool_use","id":"toolu_1","name":"ToolSearch","input":{"query": "select:WebFetch", "n": 1.50}},
-              {"type":"tool_use","id":"toolu_2","name":"Read","input":{"__unparsedToolInput":{"raw":"{\"file_path\": \"a","len":15}}}
+              {"type":"tool_use","id":"toolu_2","name":"Read","input":{"__unparsedToolInput":{"raw":"{\"file_path\": \"a","len":16}}}
             ]},
             {"role":"user","content":[
               {"tool_use_id":"toolu_1","type":"tool_result","content":[{"type":"tool_reference","tool_name":"WebFetch"}]},

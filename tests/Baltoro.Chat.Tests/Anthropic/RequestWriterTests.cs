@@ -59,7 +59,8 @@ public class RequestWriterTests
 
     [Fact]
     public void Blocks_of_the_other_format_are_not_written() =>
-        Assert.Null(Block(new Block.Opaque(WireFormat.OpenAI, "x", RawJson.Of("{}"))));
+        Assert.Empty(Written(Hi with { Turns = [new Turn.Assistant([new Block.Opaque(WireFormat.OpenAI, "x", RawJson.Of("{}"))])] }, Wire.ClaudeCard)
+            ["messages"]![0]!["content"]!.AsArray());
 
     [Theory]
     [InlineData(ThinkingSupport.Adaptive, ThinkingMode.Adaptive, null, """{"type":"adaptive"}""")]
