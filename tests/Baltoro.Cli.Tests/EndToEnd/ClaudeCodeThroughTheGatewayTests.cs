@@ -28,7 +28,7 @@ public class ClaudeCodeThroughTheGatewayTests
     }
 
     /// <summary>Claude is left out: Claude Code itself moves its cache marks from request to request, and they are passed on.</summary>
-    [Theory, InlineData("kimi"), InlineData("glm"), InlineData("deepseek"), InlineData("openrouter"), InlineData("plain")]
+    [Theory, InlineData("messages"), InlineData("kimi"), InlineData("glm"), InlineData("deepseek"), InlineData("openrouter"), InlineData("plain")]
     public async Task Each_request_repeats_the_one_before_byte_for_byte_so_that_prefix_caches_hit(string alias)
     {
         using var scratch = new Scratch();

@@ -17,19 +17,22 @@ public sealed class Claude : MessagesVendor
 
     public override string Name => "claude";
 
-    internal override string Sign(string shown, string thought)
+    public override string Sign(string shown, string thought)
     {
         var hidden = Encoding.UTF8.GetBytes(thought);
         return Convert.ToBase64String([.. Seal(shown, hidden), .. hidden]);
     }
 
-    internal override string? Unsign(string shown, string signature)
+    public override string? Unsign(string shown, string signature)
     {
         var bytes = new byte[signature.Length];
         if (!Convert.TryFromBase64String(signature, bytes, out var length) || length < SealBytes) return null;
         var hidden = bytes.AsSpan(SealBytes, length - SealBytes);
         return bytes.AsSpan(0, SealBytes).SequenceEqual(Seal(shown, hidden)) ? Encoding.UTF8.GetString(hidden) : null;
     }
+
+    private protected override string Shown(JsonElement body, Part.Think think) =>
+        body.Member("thinking")?.Text("display") == "omitted" ? "" : think.Text;
 
     internal override IEnumerable<Finding> Check(RecordedRequest request, JsonElement body) =>
     [
