@@ -9,7 +9,7 @@ public class SdkYardstickTests
     public async Task The_Anthropic_package_walks_against_each_server_of_Messages(string alias, bool streaming)
     {
         await using var cast = await Cast.Of(Trail.Script(), alias);
-        var trail = Trail.Of(12, "anywhere");
+        var trail = Trail.Of(12, "anywhere", forkEvery: 4);
 
         var walk = await AnthropicSdk.Walk(trail, cast[alias].Url, _ => "any-model", streaming);
 
@@ -23,7 +23,7 @@ public class SdkYardstickTests
     public async Task The_OpenAI_package_walks_against_each_dialect(string alias, bool streaming)
     {
         await using var cast = await Cast.Of(Trail.Script(), alias);
-        var trail = Trail.Of(12, "anywhere");
+        var trail = Trail.Of(12, "anywhere", forkEvery: 4);
 
         var walk = await OpenAISdk.Walk(trail, cast[alias].Url, _ => "any-model", streaming);
 

@@ -40,6 +40,7 @@ public class FaultTests
         await using var upstream = await Start(new Fault.CutAfter(2));
         using var answer = await upstream.Ask(Body);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        for (var line = 0; line < 4; line++) Assert.NotNull(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
         await Assert.ThrowsAnyAsync<IOException>(() => reader.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
