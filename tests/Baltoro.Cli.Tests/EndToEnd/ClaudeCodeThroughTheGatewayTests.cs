@@ -24,7 +24,10 @@ public class ClaudeCodeThroughTheGatewayTests
         Assert.Empty(cast.Violations);
         Assert.Equal(Trail.Finished, ending.Result());
         Assert.Equal(trail.Answer, await File.ReadAllTextAsync(trail.AnswerFile, TestContext.Current.CancellationToken));
-        Assert.Equal(trail.Thoughts, cast[alias].Asked[^1].ThoughtsBeforeCalls());
+        var asked = cast[alias].Asked;
+        Assert.Equal(trail.Thoughts, asked[^1].ThoughtsBeforeCalls());
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{TimeProvider.System.GetElapsedTime(asked[0].Arrived, asked[^1].Arrived).TotalMilliseconds / (asked.Count - 1):F0} ms a step");
     }
 
     [Theory, MemberData(nameof(Player.Aliases), MemberType = typeof(Player))]

@@ -36,6 +36,10 @@ public class ClaudeVendorTests
         Body($$"""{{Hello}},{{Called("a")}},{"role":"user","content":[{"type":"text","text":"first"},{"type":"tool_result","tool_use_id":"a","content":"x"}]}"""));
 
     [Fact]
+    public Task Claude_wants_a_thought_before_the_open_calls_when_thinking_is_enabled() => Refuses("Expected `thinking` or `redacted_thinking`, but found `tool_use`",
+        Body($"{Hello},{Called("a")},{Results("a")}", "\"thinking\":{\"type\":\"enabled\",\"budget_tokens\":1024}"));
+
+    [Fact]
     public Task Claude_marks_no_empty_text_for_its_cache() => Refuses("cache_control cannot be set for empty text blocks",
         Body("""{"role":"user","content":[{"type":"text","text":"","cache_control":{"type":"ephemeral"}}]}"""));
 

@@ -38,7 +38,7 @@ public sealed class Claude : MessagesVendor
     [
         .. ClaudeRules.Headers(request), .. ClaudeRules.Fields(request, body), .. ClaudeRules.Thinking(body),
         .. ClaudeRules.Tools(body), .. ClaudeRules.CacheControl(body), .. ClaudeHistoryRules.Blocks(body),
-        .. ClaudeHistoryRules.Signatures(body, this), .. ClaudeHistoryRules.Pairs(body),
+        .. ClaudeHistoryRules.Signatures(body, this), .. ClaudeHistoryRules.Pairs(body), .. ClaudeHistoryRules.LastTurn(body),
     ];
 
     static byte[] Seal(string shown, ReadOnlySpan<byte> hidden) =>
