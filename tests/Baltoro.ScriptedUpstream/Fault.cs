@@ -10,7 +10,7 @@ public abstract record Fault
     /// <summary>No reply: a status with a body, a null body meaning the vendor's own words for that status.</summary>
     public sealed record Status(int Code, string? Body = null, IReadOnlyDictionary<string, string>? Headers = null) : Fault;
 
-    /// <summary>The connection is reset after so many events.</summary>
+    /// <summary>The connection breaks off inside the body, after so many events.</summary>
     public sealed record CutAfter(int Events) : Fault;
 
     /// <summary>The body ends in good order after so many events, without its end marker.</summary>

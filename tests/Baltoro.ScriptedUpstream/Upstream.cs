@@ -130,6 +130,8 @@ public sealed class Upstream : IAsyncDisposable
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
+        // An abort could overtake what was sent before it. A body shorter than announced breaks off at an exact place.
+        if (fault is Fault.CutAfter) http.Response.ContentLength = long.MaxValue;
         var output = new Chopped(http.Response.BodyWriter, new Random(unchecked(_seed * 7919 + request.Number)));
         var stop = http.RequestAborted;
         var sent = 0;
@@ -138,8 +140,8 @@ public sealed class Upstream : IAsyncDisposable
             switch (fault)
             {
                 case Fault.CutAfter cut when cut.Events == sent:
+                    await http.Response.StartAsync(stop);
                     await output.Drain(stop);
-                    http.Abort();
                     return;
                 case Fault.EndAfter end when end.Events == sent:
                     await output.Drain(stop);

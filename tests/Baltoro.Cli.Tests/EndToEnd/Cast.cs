@@ -13,13 +13,11 @@ sealed class Cast : IAsyncDisposable
 
     public Upstream this[string alias] => _roles.Single(r => r.Player.Alias == alias).Upstream;
 
-    public static Task<Cast> Of(Script script, params string[] aliases) => Of(script, null, aliases);
-
-    public static async Task<Cast> Of(Script script, FaultPlan? faults, params string[] aliases)
+    public static async Task<Cast> Of(Script script, params string[] aliases)
     {
         var cast = new Cast();
         foreach (var player in aliases.Distinct().Select(Player.Named))
-            cast._roles.Add((player, await Upstream.Start(player.Vendor(), script, faults)));
+            cast._roles.Add((player, await Upstream.Start(player.Vendor(), script)));
         return cast;
     }
 

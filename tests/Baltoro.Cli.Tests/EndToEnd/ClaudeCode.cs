@@ -11,18 +11,18 @@ namespace Baltoro.Cli.Tests.EndToEnd;
 sealed class ClaudeCode(string program, string home, string folder, string baseUrl)
 {
     static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
-    static readonly Lazy<Task<string?>> Installed = new(Install);
+    static readonly Lazy<Task<Installation>> Installed = new(Install);
 
     /// <summary>Skips the test where the client cannot be installed, except in CI, where that is a failure.</summary>
     /// <param name="scratch">Holds its home and its work folder.</param>
     /// <param name="baseUrl">What it takes for the Anthropic API.</param>
     public static async Task<ClaudeCode> At(Scratch scratch, string baseUrl)
     {
-        var program = await Installed.Value;
-        const string Missing = "node and npm are needed to install Claude Code from tests/Baltoro.Cli.Tests/Clients/claude-code";
-        if (program is null && Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(Missing);
-        Assert.SkipWhen(program is null, Missing);
-        return new ClaudeCode(program!, scratch.Folder("home"), scratch.Folder("work"), baseUrl);
+        if (await Installed.Value is Installation.Done done) return new ClaudeCode(done.Program, scratch.Folder("home"), scratch.Folder("work"), baseUrl);
+        var missing = ((Installation.Missing)await Installed.Value).Why;
+        if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(missing);
+        Assert.Skip(missing);
+        throw new UnreachableException();
     }
 
     public string Folder => folder;
@@ -54,15 +54,16 @@ sealed class ClaudeCode(string program, string home, string folder, string baseU
         return environment;
     }
 
-    static async Task<string?> Install()
+    static async Task<Installation> Install()
     {
-        if (FindOnPath("node") is null || FindOnPath("npm") is not { } npm) return null;
+        if (FindOnPath("node") is null || FindOnPath("npm") is not { } npm)
+            return new Installation.Missing("Claude Code is not installed: its installation needs node and npm.");
         var source = Path.Combine(Repository.Root, "tests", "Baltoro.Cli.Tests", "Clients", "claude-code");
         var lockFile = await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"));
         var clients = Directory.CreateDirectory(Path.Combine(Repository.Artifacts, "clients")).FullName;
         var target = Path.Combine(clients, "claude-code-" + Convert.ToHexStringLower(SHA256.HashData(lockFile))[..16]);
         var program = Path.Combine(target, "node_modules", "@anthropic-ai", "claude-code", "bin", "claude.exe");
-        if (File.Exists(program)) return program;
+        if (File.Exists(program)) return new Installation.Done(program);
 
         // Installed beside its place, then renamed into it: another test process sees all of it or nothing, and whoever comes
         // second throws its own copy away.
@@ -71,11 +72,20 @@ sealed class ClaudeCode(string program, string home, string folder, string baseU
         await using (var install = ChildProcess.Start(npm, ["ci", "--no-audit", "--no-fund"], draft, new Dictionary<string, string>(), inherit: true))
         {
             var (code, output) = await install.Finish(InstallLimit);
-            if (code != 0) throw new InvalidOperationException($"npm ci ended with {code}: {output}{install.Errors}");
+            if (code != 0) return new Installation.Missing($"Claude Code is not installed: npm ci ended with {code}: {output}{install.Errors}");
         }
         try { Directory.Move(draft, target); }
         catch (IOException) when (File.Exists(program)) { Directory.Delete(draft, recursive: true); }
-        return program;
+        return new Installation.Done(program);
+    }
+
+    abstract record Installation
+    {
+        Installation() { }
+
+        public sealed record Done(string Program) : Installation;
+
+        public sealed record Missing(string Why) : Installation;
     }
 
     static string? FindOnPath(string name) =>

@@ -10,6 +10,7 @@ sealed record Player(string Alias, string Model, string Format, string Dialect, 
     public static IReadOnlyList<Player> All { get; } =
     [
         new("claude", "claude-opus-4-8", "anthropic", "claude", () => new Claude()),
+        new("messages", "lab/kimi-by-messages", "anthropic", "messages", () => new CompatibleMessages()),
         new("kimi", "moonshotai/kimi-k2-thinking", "openai", "kimi", () => new Kimi()),
         new("glm", "zai/glm-5.2", "openai", "glm", () => new Glm()),
         new("deepseek", "deepseek/deepseek-v4-pro", "openai", "deepseek", () => new DeepSeek()),

@@ -5,15 +5,15 @@ namespace Baltoro.Cli.Tests.EndToEnd;
 /// <summary>The yardstick itself: the official packages walk straight to the scripted vendors, nothing of ours between.</summary>
 public class SdkYardstickTests
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task The_Anthropic_package_walks_against_the_scripted_Claude(bool streaming)
+    [Theory, InlineData("claude", true), InlineData("claude", false), InlineData("messages", true), InlineData("messages", false)]
+    public async Task The_Anthropic_package_walks_against_each_server_of_Messages(string alias, bool streaming)
     {
-        await using var cast = await Cast.Of(Trail.Script(), "claude");
-        var trail = Trail.Of(12, "anywhere");
+        await using var cast = await Cast.Of(Trail.Script(), alias);
+        var trail = Trail.Of(12, "anywhere", forkEvery: 4);
 
-        var walk = await AnthropicSdk.Walk(trail, cast["claude"].Url, _ => "claude-opus-4-8", streaming);
+        var walk = await AnthropicSdk.Walk(trail, cast[alias].Url, _ => "any-model", streaming);
 
-        Check(cast, "claude", trail, walk);
+        Check(cast, alias, trail, walk);
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public class SdkYardstickTests
     public async Task The_OpenAI_package_walks_against_each_dialect(string alias, bool streaming)
     {
         await using var cast = await Cast.Of(Trail.Script(), alias);
-        var trail = Trail.Of(12, "anywhere");
+        var trail = Trail.Of(12, "anywhere", forkEvery: 4);
 
         var walk = await OpenAISdk.Walk(trail, cast[alias].Url, _ => "any-model", streaming);
 

@@ -16,7 +16,7 @@ public class SdksThroughTheGatewayTests
         using var scratch = new Scratch();
         await using var cast = await Cast.Of(Trail.Script(), alias);
         await using var gateway = await GatewayProcess.Before(scratch, cast);
-        var trail = Trail.Of(Calls, "anywhere");
+        var trail = Trail.Of(Calls, "anywhere", forkEvery: 4);
 
         var walk = await AnthropicSdk.Walk(trail, gateway.Url, _ => alias, streaming);
 
@@ -29,7 +29,7 @@ public class SdksThroughTheGatewayTests
         using var scratch = new Scratch();
         await using var cast = await Cast.Of(Trail.Script(), alias);
         await using var gateway = await GatewayProcess.Before(scratch, cast);
-        var trail = Trail.Of(Calls, "anywhere");
+        var trail = Trail.Of(Calls, "anywhere", forkEvery: 4);
 
         var walk = await OpenAISdk.Walk(trail, gateway.Url + "/v1", _ => alias, streaming);
 

@@ -85,6 +85,13 @@ static class ChatRules
         }
     }
 
+    // It differs from run to run and stands before everything else: with it no prefix cache ever hits.
+    public static IEnumerable<Finding> Billing(IReadOnlyList<JsonElement> messages)
+    {
+        if (messages.Any(m => m.Text("role") != "tool" && m.ContentText().Contains("x-anthropic-billing-header:", StringComparison.Ordinal)))
+            yield return new Finding.Degraded("the prompt holds the billing header of another vendor's client");
+    }
+
     /// <summary>Calls in the history are whole: a name, and arguments that are the text of a JSON object.</summary>
     public static IEnumerable<Finding> Arguments(IReadOnlyList<JsonElement> messages)
     {

@@ -61,7 +61,7 @@ public abstract class ChatVendor : Vendor
         return
         [
             .. ChatRules.Key(request), .. ChatRules.Fields(body, KnownFields), .. ChatRules.Roles(messages, KnownRoles),
-            .. ChatRules.Limits(body, OutputLimit), .. ChatRules.Pairs(messages), .. ChatRules.Texts(messages),
+            .. ChatRules.Limits(body, OutputLimit), .. ChatRules.Pairs(messages), .. ChatRules.Texts(messages), .. ChatRules.Billing(messages),
             .. ChatRules.Arguments(messages), .. ChatRules.Tools(body), .. CheckVendor(body, messages),
         ];
     }

@@ -17,13 +17,13 @@ public sealed class Claude : MessagesVendor
 
     public override string Name => "claude";
 
-    internal override string Sign(string shown, string thought)
+    public override string Sign(string shown, string thought)
     {
         var hidden = Encoding.UTF8.GetBytes(thought);
         return Convert.ToBase64String([.. Seal(shown, hidden), .. hidden]);
     }
 
-    internal override string? Unsign(string shown, string signature)
+    public override string? Unsign(string shown, string signature)
     {
         var bytes = new byte[signature.Length];
         if (!Convert.TryFromBase64String(signature, bytes, out var length) || length < SealBytes) return null;
@@ -31,11 +31,14 @@ public sealed class Claude : MessagesVendor
         return bytes.AsSpan(0, SealBytes).SequenceEqual(Seal(shown, hidden)) ? Encoding.UTF8.GetString(hidden) : null;
     }
 
+    private protected override string Shown(JsonElement body, Part.Think think) =>
+        body.Member("thinking")?.Text("display") == "omitted" ? "" : think.Text;
+
     internal override IEnumerable<Finding> Check(RecordedRequest request, JsonElement body) =>
     [
         .. ClaudeRules.Headers(request), .. ClaudeRules.Fields(request, body), .. ClaudeRules.Thinking(body),
         .. ClaudeRules.Tools(body), .. ClaudeRules.CacheControl(body), .. ClaudeHistoryRules.Blocks(body),
-        .. ClaudeHistoryRules.Signatures(body, this), .. ClaudeHistoryRules.Pairs(body),
+        .. ClaudeHistoryRules.Signatures(body, this), .. ClaudeHistoryRules.Pairs(body), .. ClaudeHistoryRules.LastTurn(body),
     ];
 
     static byte[] Seal(string shown, ReadOnlySpan<byte> hidden) =>

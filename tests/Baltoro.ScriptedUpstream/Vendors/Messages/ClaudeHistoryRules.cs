@@ -42,6 +42,21 @@ static partial class ClaudeHistoryRules
             && claude.Unsign(block.Item.Text("thinking") ?? "", block.Item.Text("signature") ?? "") is null
         select new Finding.Refused($"messages.{message.Index}.content.{block.Index}: Invalid `signature` in `thinking` block");
 
+    /// <summary>
+    /// With <c>enabled</c> thinking an open tool loop must have begun with a thought; <c>adaptive</c> thinking does not ask for one.
+    /// </summary>
+    public static IEnumerable<Finding> LastTurn(JsonElement body)
+    {
+        var messages = body.Items("messages").ToList();
+        var last = messages.FindLastIndex(m => m.Text("role") == "assistant");
+        if (body.Member("thinking")?.Text("type") != "enabled" || last < 0) yield break;
+        var blocks = messages[last].Items("content").Select(b => b.Text("type")).ToList();
+        if (blocks.Contains("tool_use") && blocks[0] is not ("thinking" or "redacted_thinking"))
+            yield return new Finding.Refused($"messages.{last}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{blocks[0]}`. " +
+                "When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of " +
+                "`tool_use` and `tool_result` blocks). We recommend you include thinking blocks from previous turns.");
+    }
+
     /// <summary>Each call has its result in the next message, before anything else there; no result without its call.</summary>
     public static IEnumerable<Finding> Pairs(JsonElement body)
     {

@@ -15,10 +15,18 @@ public abstract class MessagesVendor : Vendor
     public override string ModelPath => "/v1/messages";
 
     /// <summary>The signature for a thought of which the client sees only <paramref name="shown"/>.</summary>
-    internal abstract string Sign(string shown, string thought);
+    public abstract string Sign(string shown, string thought);
 
     /// <summary>The thought that a block brings back; null when the vendor did not issue that block.</summary>
-    internal abstract string? Unsign(string shown, string signature);
+    public abstract string? Unsign(string shown, string signature);
+
+    protected virtual string CallId(Conversation conversation, int callOfReply, string tool) => NewName("toolu_01", 22);
+
+    /// <summary>Whether prompts are cached unasked and writing is free; else only what a <c>cache_control</c> marks.</summary>
+    protected virtual bool CachesUnmarked => false;
+
+    /// <summary>What the client sees of a thought.</summary>
+    private protected virtual string Shown(JsonElement body, Part.Think think) => think.Text;
 
     internal override Conversation Read(JsonElement body) => new(
         body.Text("model") ?? "",
@@ -35,9 +43,9 @@ public abstract class MessagesVendor : Vendor
         var message = Message(question, [], null);
         yield return Event("message_start", new JsonObject { ["message"] = message });
         yield return Event("ping", []);
-        foreach (var (index, part) in reply.Parts.Index())
+        foreach (var (index, (part, id)) in Identified(question, reply).Index())
         {
-            yield return Event("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = Opened(part, out var id) });
+            yield return Event("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = Opened(part, id) });
             foreach (var delta in Deltas(question, part))
                 yield return Event("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta });
             yield return Event("content_block_stop", new JsonObject { ["index"] = index });
@@ -51,7 +59,7 @@ public abstract class MessagesVendor : Vendor
     }
 
     internal override JsonObject Whole(Question question, Reply reply) =>
-        Message(question, [.. reply.Parts.Select(p => Complete(question, p))], StopName(reply.Stop));
+        Message(question, [.. Identified(question, reply).Select(p => Complete(question, p.Part, p.Id))], StopName(reply.Stop));
 
     internal override JsonObject Error(int status, string message) => new()
     {
@@ -68,7 +76,7 @@ public abstract class MessagesVendor : Vendor
         ["request_id"] = NewName("req_", 24),
     };
 
-    internal override JsonObject? Aside(RecordedRequest request) => request.Path.Split('?')[0] switch
+    internal override JsonObject? Aside(RecordedRequest request) => request.Path.Split('?')[0][BasePath.Length..] switch
     {
         "/v1/messages/count_tokens" => new JsonObject { ["input_tokens"] = Usage.Of(request.Parse(), Reply.Of()).Prompt },
         "/v1/models" => new JsonObject { ["data"] = new JsonArray(), ["has_more"] = false, ["first_id"] = null, ["last_id"] = null },
@@ -114,12 +122,11 @@ public abstract class MessagesVendor : Vendor
         ["stop_reason"] = stop, ["stop_sequence"] = null, ["stop_details"] = null, ["container"] = null, ["diagnostics"] = null, ["usage"] = UsageJson(question, started: stop is null),
     };
 
-    static JsonObject UsageJson(Question question, bool started = false)
+    JsonObject UsageJson(Question question, bool started = false)
     {
-        // A cache is read and written only where the request marks something for it.
-        var marked = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(question.Body).IndexOf("\"cache_control\""u8) >= 0;
+        var marked = CachesUnmarked || System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(question.Body).IndexOf("\"cache_control\""u8) >= 0;
         var (prompt, cached) = (question.Usage.Prompt, marked ? question.Usage.Cached : 0);
-        var written = marked ? prompt - cached : 0;
+        var written = marked && !CachesUnmarked ? prompt - cached : 0;
         return new JsonObject
         {
             ["input_tokens"] = prompt - cached - written, ["cache_creation_input_tokens"] = written, ["cache_read_input_tokens"] = cached,
@@ -130,41 +137,43 @@ public abstract class MessagesVendor : Vendor
         };
     }
 
-    JsonObject Opened(Part part, out string id)
+    List<(Part Part, string Id)> Identified(Question question, Reply reply)
     {
-        id = part is Part.Call ? NewName("toolu_01", 22) : "";
-        return part switch
-        {
-            Part.Think => new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },
-            Part.Say => new JsonObject { ["type"] = "text", ["text"] = "", ["citations"] = null },
-            Part.Call call => new JsonObject
-            {
-                ["type"] = "tool_use", ["id"] = id, ["name"] = call.Tool, ["input"] = new JsonObject(),
-                ["caller"] = new JsonObject { ["type"] = "direct" },
-            },
-            _ => throw new InvalidOperationException($"Unknown part {part.GetType().Name}."),
-        };
+        var calls = 0;
+        return reply.Parts.Select(p => (p, p is Part.Call call ? CallId(question.Conversation, calls++, call.Tool) : "")).ToList<(Part, string)>();
     }
+
+    static JsonObject Opened(Part part, string id) => part switch
+    {
+        Part.Think => new JsonObject { ["type"] = "thinking", ["thinking"] = "", ["signature"] = "" },
+        Part.Say => new JsonObject { ["type"] = "text", ["text"] = "", ["citations"] = null },
+        Part.Call call => new JsonObject
+        {
+            ["type"] = "tool_use", ["id"] = id, ["name"] = call.Tool, ["input"] = new JsonObject(),
+            ["caller"] = new JsonObject { ["type"] = "direct" },
+        },
+        _ => throw new InvalidOperationException($"Unknown part {part.GetType().Name}."),
+    };
 
     IEnumerable<JsonObject> Deltas(Question question, Part part) => part switch
     {
         Part.Think think =>
         [
-            .. Pieces(Shown(question, think)).Select(p => new JsonObject { ["type"] = "thinking_delta", ["thinking"] = p }),
-            new JsonObject { ["type"] = "signature_delta", ["signature"] = Sign(Shown(question, think), think.Text) },
+            .. Pieces(Shown(question.Body, think)).Select(p => new JsonObject { ["type"] = "thinking_delta", ["thinking"] = p }),
+            new JsonObject { ["type"] = "signature_delta", ["signature"] = Sign(Shown(question.Body, think), think.Text) },
         ],
         Part.Say say => Pieces(say.Text).Select(p => new JsonObject { ["type"] = "text_delta", ["text"] = p }),
         Part.Call call => Pieces(call.Arguments).Prepend("").Select(p => new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = p }),
         _ => throw new InvalidOperationException($"Unknown part {part.GetType().Name}."),
     };
 
-    JsonObject Complete(Question question, Part part)
+    JsonObject Complete(Question question, Part part, string id)
     {
-        var block = Opened(part, out _);
+        var block = Opened(part, id);
         switch (part)
         {
             case Part.Think think:
-                (block["thinking"], block["signature"]) = (Shown(question, think), Sign(Shown(question, think), think.Text));
+                (block["thinking"], block["signature"]) = (Shown(question.Body, think), Sign(Shown(question.Body, think), think.Text));
                 break;
             case Part.Say say:
                 block["text"] = say.Text;
@@ -175,9 +184,6 @@ public abstract class MessagesVendor : Vendor
         }
         return block;
     }
-
-    static string Shown(Question question, Part.Think think) =>
-        question.Body.Member("thinking")?.Text("display") == "omitted" ? "" : think.Text;
 
     static string StopName(Stop stop) => stop switch
     {
