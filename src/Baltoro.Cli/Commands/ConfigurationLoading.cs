@@ -32,9 +32,9 @@ static class ConfigurationLoading
         {
             return new(path, File.ReadAllText(path));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException && !isRequired)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return isRequired ? throw new UserException($"{path}: cannot be read: there is no such file.") : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -17,12 +17,12 @@ sealed record ModelColumn(string Title, int Rank, bool IsNumber, Func<Listing, s
         new("MODEL", 0, false, model => model.Id),
         new("AT", 5, false, model => At(model, today)),
         new("WINDOW", 2, true, model => Tokens(model.Card.Window)),
-        new("MAX OUT", 7, true, model => Tokens(model.Card.OutputLimit)),
+        new("REPLY", 7, true, model => Tokens(model.Card.OutputLimit)),
         new("IN", 1, true, model => Dollars(model.Card.Prices?.Input)),
         new("CACHED", 3, true, model => model.Card.Prices is { CacheRead: null } ? "-" : Dollars(model.Card.Prices?.CacheRead)),
         new("OUT", 1, true, model => Dollars(model.Card.Prices?.Output)),
         new("THINKING", 4, false, model => Thinking(model.Card.Thinking)),
-        new("KEY", 1, false, model => Key(model.Chosen)),
+        new("KEY", 1, false, model => Key(model.Chosen, today)),
         new("RETIRED", 6, false, model => Retired(model, today)),
     ];
 
@@ -63,8 +63,9 @@ sealed record ModelColumn(string Title, int Rank, bool IsNumber, Func<Listing, s
         _ => throw new ArgumentOutOfRangeException(nameof(support), support, "Not a way of thinking."),
     };
 
-    static string Key(Target target) => target.Upstream.Key switch
+    static string Key(Target target, DateOnly today) => target.Upstream.Key switch
     {
+        _ when target.Retired <= today => "gone",
         Baltoro.Models.Key.Missing => "no",
         Baltoro.Models.Key.NotNeeded => "none",
         _ => "yes",

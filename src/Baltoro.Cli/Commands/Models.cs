@@ -70,11 +70,9 @@ static class ModelsCommand
     {
         output.WriteLine();
         output.WriteLine($"US dollars per million tokens, as of {settings.Models.Date:yyyy-MM-dd}.");
-        output.WriteLine(settings.Models.Find("baltoro") is Lookup<Target>.Found { Value: { HasKey: true } target }
-            ? $"Default: {target.Card.Id} at {target.Upstream}."
-            : "No key is set. Set one of these:");
-        if (settings.Upstreams.All(upstream => upstream.Key is Key.Missing))
-            foreach (Upstream upstream in settings.Upstreams)
-                output.WriteLine($"  {((Key.Missing)upstream.Key).Variable}");
+        if (settings.Models.Find("baltoro") is not Lookup<Target>.Found { Value: var target }) return;
+        output.WriteLine($"Default: {target.Card.Id} at {target.Upstream}.");
+        if (target.Upstream.Key is Key.Missing missing)
+            output.WriteLine($"There is no key for it: set {missing.Variable}, or that of another upstream.");
     }
 }
