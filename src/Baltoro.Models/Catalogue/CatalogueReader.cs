@@ -16,6 +16,8 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
     readonly Node.Object _families = Part(catalogue, "families");
     readonly Node.Object _vendors = Part(catalogue, "vendors");
 
+    readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+
     public static Node.Object Part(Node.Object node, string name) => node[name] as Node.Object ?? new(node.At with { Path = name }, []);
 
     public Catalogue Read()
@@ -46,7 +48,7 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
         {
             Id = id,
             Name = entry.Text("name") ?? id,
-            Aliases = (entry.Texts("as") ?? []).Select(text => text.Value).ToSequence(),
+            Aliases = (entry.Texts("as") ?? []).Where(alias => IsOwn(alias, id, entry)).Select(alias => alias.Value).ToSequence(),
             Preferred = preferred,
             OwnUpstream = id.Split('/') is [var vendor, _, ..] && _vendors[vendor] is Node.Text own ? own.Value : null,
             Released = entry.Date("released"),
@@ -70,6 +72,14 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
         entry.Close();
         if (places.Count == 0) entry.Complain(entry.At, "a model without an upstream", "\"upstream\"");
         return result with { Places = places.ToSequence() };
+    }
+
+    /// <summary>Two models of one alias would leave to chance which is asked.</summary>
+    bool IsOwn(Node.Text alias, string id, Fields entry)
+    {
+        if (_owners.TryAdd(alias.Value, id)) return true;
+        entry.Complain(alias.At, $"{alias.Shown} a second time (after {_owners[alias.Value]})", "a name that no other model has");
+        return false;
     }
 
     /// <summary>A model that no list names, at an upstream that was named.</summary>

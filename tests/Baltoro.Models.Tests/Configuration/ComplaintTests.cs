@@ -84,6 +84,11 @@ public class ComplaintTests
         Configured.Complaints("""{ "models": { "mine": { "window": 1000 } } }"""));
 
     [Fact]
+    public void In_an_alias_that_is_taken() => Assert.Equal(
+        "user.json:1: models.b.as: found \"x\" a second time (after a), expected a name that no other model has",
+        Configured.Complaints("""{ "models": { "a": { "upstream": "zai", "as": "x" }, "b": { "upstream": "zai", "as": "x" } } }"""));
+
+    [Fact]
     public void In_a_models_dialect() => Assert.Equal(
         "user.json:1: models.anthropic/claude-opus-5.dialect: found \"kimi\", expected a dialect of the format \"anthropic\", which \"anthropic\" speaks",
         Configured.Complaints("""{ "models": { "anthropic/claude-opus-5": { "dialect": "kimi" } } }"""));
