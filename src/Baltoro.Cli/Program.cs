@@ -5,7 +5,8 @@ using Baltoro.Cli.Commands;
 
 RootCommand root = new("Keeps open thinking models steady through tasks of hundreds of tool calls, at a cost you can see.")
 {
-    Serve.Create(),
+    Serve.Create(Surroundings.OfProcess),
+    ModelsCommand.Create(Surroundings.OfProcess),
 };
 
 return await root.Parse(args).InvokeAsync();

@@ -16,29 +16,36 @@ namespace Baltoro.Cli.Commands;
 
 static class Serve
 {
-    public static Command Create()
+    /// <param name="look">Called once per run.</param>
+    public static Command Create(Func<Surroundings> look)
     {
         Option<int?> port = new("--port") { Description = "The port to listen on; 0 for any free one (default 8611)." };
         Option<string?> host = new("--host") { Description = "The address to listen on (default 127.0.0.1)." };
-        Option<string?> config = new("--config") { Description = "A configuration file to use in place of your own." };
-        Command command = new("serve", "Run the gateway: Anthropic Messages and OpenAI Chat Completions in front of any model.") { port, host, config };
-        command.SetAction((parsed, cancellation) => Run(parsed.GetValue(config), parsed.GetValue(host), parsed.GetValue(port), cancellation));
+        Command command = new("serve", "Run the gateway: Anthropic Messages and OpenAI Chat Completions in front of any model.") { port, host, ConfigurationLoading.Option };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                ConfigurationSources sources = ConfigurationLoading.Sources(look(), parsed.GetValue(ConfigurationLoading.Option)) with
+                {
+                    Host = parsed.GetValue(host),
+                    Port = parsed.GetValue(port),
+                };
+                return await Run(sources, cancellation);
+            }
+            catch (UserException e)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message);
+                return ExitCodes.BadInput;
+            }
+        });
         return command;
     }
 
-    static async Task<int> Run(string? file, string? host, int? port, CancellationToken cancellation)
+    static async Task<int> Run(ConfigurationSources sources, CancellationToken cancellation)
     {
-        Configuration configuration;
-        try
-        {
-            configuration = Configured.Read(file, sources => sources with { Host = host, Port = port });
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return await Fail($"--config: {e.Message}", ExitCode.BadInput);
-        }
-        if (configuration is not Configuration.Valid { Settings: var settings })
-            return await Fail(configuration.ToString()!, ExitCode.BadInput);
+        Configuration configuration = Configuration.Read(sources);
+        if (configuration is not Configuration.Valid { Settings: var settings }) throw new UserException($"{configuration}");
 
         using RemoteModels models = new(settings, TimeProvider.System);
         string version = Version();
@@ -51,11 +58,11 @@ static class Serve
         }
         catch (Exception e) when (e is IOException or SocketException or AddressInUseException)
         {
-            return await Fail($"cannot listen on {settings.Host}:{settings.Port}: {e.Message}", ExitCode.Error);
+            throw new UserException($"Cannot listen on {settings.Host}:{settings.Port}: {e.Message} Is another gateway running? --port takes another one.");
         }
         Greet(app.Urls.First(), settings, version);
         await app.WaitForShutdownAsync(cancellation);
-        return ExitCode.Done;
+        return ExitCodes.Ok;
     }
 
     static void Greet(string url, Settings settings, string version)
@@ -92,10 +99,4 @@ static class Serve
 
     static string Version() =>
         typeof(Serve).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
-    static async Task<int> Fail(string message, int code)
-    {
-        await Console.Error.WriteLineAsync($"baltoro serve: {message}");
-        return code;
-    }
 }

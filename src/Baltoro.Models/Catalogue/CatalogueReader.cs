@@ -16,6 +16,8 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
     readonly Node.Object _families = Part(catalogue, "families");
     readonly Node.Object _vendors = Part(catalogue, "vendors");
 
+    readonly Dictionary<string, string> _owners = new(StringComparer.OrdinalIgnoreCase);
+
     public static Node.Object Part(Node.Object node, string name) => node[name] as Node.Object ?? new(node.At with { Path = name }, []);
 
     public Catalogue Read()
@@ -34,8 +36,9 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
 
     CatalogueEntry? Entry(string id)
     {
+        if (corrections[id] is Node.Null) return null;
         Node.Object? known = _models[id] as Node.Object;
-        if (corrections[id] is { } node and not (Node.Object or Node.Null)) problems.Add(new(node.At, node.Shown, "an object"));
+        if (corrections[id] is { } node and not Node.Object) problems.Add(new(node.At, node.Shown, "an object"));
         Node.Object? words = corrections[id] as Node.Object;
         Node.Object merged = Node.Layered(known, words);
         Fields entry = new(merged, problems);
@@ -45,7 +48,7 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
         {
             Id = id,
             Name = entry.Text("name") ?? id,
-            Aliases = (entry.Texts("as") ?? []).Select(text => text.Value).ToSequence(),
+            Aliases = (entry.Texts("as") ?? []).Where(alias => IsOwn(alias, id, entry)).Select(alias => alias.Value).ToSequence(),
             Preferred = preferred,
             OwnUpstream = id.Split('/') is [var vendor, _, ..] && _vendors[vendor] is Node.Text own ? own.Value : null,
             Released = entry.Date("released"),
@@ -65,10 +68,18 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
             place.Close();
         }
         if (preferred is not null && places.All(place => place.Upstream != preferred))
-            places.Add(At(preferred, nameThere ?? id, family, known, words));
+            places.Add(At(preferred, nameThere ?? Unprefixed(id, preferred), family, known, words));
         entry.Close();
         if (places.Count == 0) entry.Complain(entry.At, "a model without an upstream", "\"upstream\"");
         return result with { Places = places.ToSequence() };
+    }
+
+    /// <summary>Two models of one alias would leave to chance which is asked.</summary>
+    bool IsOwn(Node.Text alias, string id, Fields entry)
+    {
+        if (_owners.TryAdd(alias.Value, id)) return true;
+        entry.Complain(alias.At, $"{alias.Shown} a second time (after {_owners[alias.Value]})", "a name that no other model has");
+        return false;
     }
 
     /// <summary>A model that no list names, at an upstream that was named.</summary>
@@ -80,7 +91,9 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
         Node.Object? assumed = served?["assume"] as Node.Object;
         Node.Object? dialect = served?["dialect"] is { } word ? new(word.At, [new("dialect", word)]) : null;
         Node.Object spoken = Node.Layered(assumed, dialect, PlaceIn(known), words, PlaceIn(words));
-        Facts facts = Facts.Read(new(Node.Layered(family, known, spoken), problems));
+        Node.Object merged = Node.Layered(family, known, spoken);
+        Facts facts = Facts.Read(new(merged, problems));
+        Facts.CheckComplete(merged, problems);
         Dialect? said = Vocabulary.Dialects[Word(spoken, "dialect")];
         if (words?["dialect"] is { } asked && said is { } accent && Vocabulary.Formats[Word(served, "format")] is { } format && !Fits(accent, format))
             problems.Add(new(asked.At, asked.Shown, $"a dialect of the format \"{Vocabulary.Formats[format]}\", which \"{upstream}\" speaks"));
@@ -97,11 +110,14 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
     /// <summary>Whether a dialect is one of this format.</summary>
     public static bool Fits(Dialect dialect, WireFormat format) => (dialect is Dialect.Claude or Dialect.Messages) == (format == WireFormat.Anthropic);
 
+    /// <summary>Someone's own <c>lab/qwen</c> at <c>lab</c> is called <c>qwen</c> there.</summary>
+    static string Unprefixed(string id, string upstream) => id.StartsWith(upstream + "/", StringComparison.Ordinal) ? id[(upstream.Length + 1)..] : id;
+
     static string Word(Node.Object? node, string name) => (node?[name] as Node.Text)?.Value ?? "";
 
     Node.Object? Family(Fields entry, string id)
     {
-        if (entry.Text("family") is not { } name) return FamilyOf(id);
+        if (entry.Text("family") is not { } name) return FamilyOf(id) ?? FamilyOf((entry.Source["model"] as Node.Text)?.Value ?? "");
         if (_families[name] is Node.Object family) return WithoutNames(family);
         entry.Complain(entry.Source["family"]!.At, $"\"{name}\"", string.Join(" | ", _families.Members.Select(member => member.Name)));
         return null;

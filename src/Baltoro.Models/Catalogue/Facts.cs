@@ -70,22 +70,29 @@ sealed record Facts
         LongPrompt? longPrompt = null;
         if (prices.Object("long") is { } more)
         {
-            longPrompt = more.Count("above", 1, MostTokens) is { } above ? new(above, ReadAmounts(more)) : null;
-            if (longPrompt is null) Missing(more, "above");
+            longPrompt = new(more.Count("above", 1, MostTokens) ?? 0, ReadAmounts(more));
             more.Close();
         }
         return ReadAmounts(prices) with { Long = longPrompt };
     }
 
-    static Prices ReadAmounts(Fields prices)
-    {
-        if (prices.Source["input"] is null) Missing(prices, "input");
-        if (prices.Source["output"] is null) Missing(prices, "output");
-        return new(prices.Amount("input") ?? 0, prices.Amount("output") ?? 0,
-            prices.Amount("cacheRead"), prices.Amount("cacheWrite"), prices.Amount("cacheWriteHour"));
-    }
+    static Prices ReadAmounts(Fields prices) => new(
+        prices.Amount("input") ?? 0, prices.Amount("output") ?? 0,
+        prices.Amount("cacheRead"), prices.Amount("cacheWrite"), prices.Amount("cacheWriteHour"));
 
-    static void Missing(Fields fields, string name) => fields.Complain(fields.At, $"no \"{name}\"", "one");
+    /// <summary>Complains of prices that lack a part which nothing can stand in for. Only a merged entry is expected to be complete.</summary>
+    public static void CheckComplete(Node.Object entry, List<Problem> problems)
+    {
+        if (entry["prices"] is not Node.Object prices) return;
+        Check(prices, "input", "output");
+        if (prices["long"] is Node.Object more) Check(more, "above", "input", "output");
+
+        void Check(Node.Object amounts, params ReadOnlySpan<string> names)
+        {
+            foreach (string name in names)
+                if (amounts[name] is null or Node.Null) problems.Add(new(amounts.At, $"prices without \"{name}\"", "one"));
+        }
+    }
 
     static Sequence<Effort>? ReadEfforts(Fields entry)
     {

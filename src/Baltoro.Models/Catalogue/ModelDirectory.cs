@@ -69,43 +69,49 @@ public sealed class ModelDirectory
     {
         ArgumentNullException.ThrowIfNull(name);
         string wanted = Catalogue.Clean(name);
-        if (wanted.Equals("baltoro", StringComparison.OrdinalIgnoreCase)) return Default();
+        if (IsDefault(wanted)) return Default();
         // The rest of a route is for when its first model fails.
-        foreach (Route route in _routes)
-            if (route.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)) return FindModel(route.Models[0]);
-        return FindModel(wanted);
+        return FindRoute(wanted) is { } route ? FindModel(route.Models[0]) : FindModel(wanted);
     }
 
-    Lookup<Target> FindModel(string name)
+    /// <summary>The same where only models are meant: inside a route.</summary>
+    internal Lookup<Target> FindModel(string name)
+    {
+        Lookup<Target> known = Known(name);
+        // Claude Code asks for Claude by name whatever it was pointed at.
+        return IsClaude(name) && (known is Lookup<Target>.Unknown or Lookup<Target>.Found { Value.HasKey: false })
+            && Default() is Lookup<Target>.Found { Value.HasKey: true } instead ? instead : known;
+    }
+
+    Lookup<Target> Known(string name)
     {
         if (Prefixed(name, ':') is { } exact) return exact;
-        bool claude = name.StartsWith("claude-", StringComparison.OrdinalIgnoreCase);
-        Lookup<Sequence<CatalogueEntry>> known = _catalogue.Resolve(claude ? Undated(name) : name);
-        if (known is Lookup<Sequence<CatalogueEntry>>.Found found && Best(found.Value) is { } target)
-            return claude && !target.HasKey && Default() is Lookup<Target>.Found { Value.HasKey: true } instead
-                ? instead : new Lookup<Target>.Found(target);
+        Lookup<Sequence<CatalogueEntry>> entries = _catalogue.Resolve(IsClaude(name) ? Undated(name) : name);
+        if (entries is Lookup<Sequence<CatalogueEntry>>.Found found && Best(found.Value) is { } target) return new Lookup<Target>.Found(target);
         if (Prefixed(name, '/') is { } there) return there;
-        if (claude && _upstreams.FirstOrDefault(upstream => upstream.Name == "anthropic") is { } anthropic)
-        {
-            return anthropic.Key is Key.Missing && Default() is Lookup<Target>.Found { Value.HasKey: true } instead
-                ? instead : new Lookup<Target>.Found(Unlisted(name, anthropic, name));
-        }
-        return known.Then<Target>(_ => new Lookup<Target>.Unknown(name, []));
+        if (IsClaude(name) && _upstreams.FirstOrDefault(upstream => upstream.Name == "anthropic") is { } anthropic)
+            return new Lookup<Target>.Found(Unlisted(name, anthropic, name));
+        return entries.Then<Target>(_ => new Lookup<Target>.Unknown(name, []));
     }
 
     Lookup<Target> Default()
     {
-        if (_default is not null && !_default.Equals("baltoro", StringComparison.OrdinalIgnoreCase))
-            return _routes.FirstOrDefault(route => route.Name == _default) is { } route ? FindModel(route.Models[0]) : FindModel(_default);
+        if (_default is not null && !IsDefault(_default)) return Known(FindRoute(_default) is { } route ? route.Models[0] : _default);
         Target? first = null;
         foreach (string name in _catalogue.Defaults)
         {
-            if (FindModel(name) is not Lookup<Target>.Found { Value: var target }) continue;
+            if (Known(name) is not Lookup<Target>.Found { Value: var target }) continue;
             if (target.HasKey) return new Lookup<Target>.Found(target);
             first ??= target;
         }
         return first is null ? new Lookup<Target>.Unknown("baltoro", []) : new Lookup<Target>.Found(first);
     }
+
+    Route? FindRoute(string name) => _routes.FirstOrDefault(route => route.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    static bool IsDefault(string name) => name.Equals("baltoro", StringComparison.OrdinalIgnoreCase);
+
+    static bool IsClaude(string name) => name.StartsWith("claude-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What <c>upstream/model</c> means; null when no upstream of that name is there.</summary>
     Lookup<Target>? Prefixed(string name, char separator)

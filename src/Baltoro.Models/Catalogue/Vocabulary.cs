@@ -5,7 +5,7 @@ using Baltoro.Models.Reading;
 
 namespace Baltoro.Models;
 
-static class Vocabulary
+public static class Vocabulary
 {
     public static readonly Words<WireFormat> Formats = new(("openai", WireFormat.OpenAI), ("anthropic", WireFormat.Anthropic));
 

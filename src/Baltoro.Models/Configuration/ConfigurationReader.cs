@@ -106,10 +106,11 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         if (root.Source["routes"] is not Node.Object map) return;
         foreach (Member member in map.Members)
         {
-            foreach (Node.Text model in (member.Value as Node.List)?.Items.OfType<Node.Text>() ?? [])
+            foreach (Node.Text model in new Fields(map, []).Texts(member.Name) ?? [])
             {
-                if (routes.Any(route => route.Name == model.Value)) root.Complain(model.At, $"the route {model.Shown}", "a model; routes do not nest");
-                else if (directory.Find(model.Value) is not Lookup<Target>.Found) root.Complain(model.At, model.Shown, Expected(directory, model.Value));
+                if (directory.FindModel(model.Value) is Lookup<Target>.Found) continue;
+                bool isRoute = routes.Any(route => route.Name.Equals(model.Value, StringComparison.OrdinalIgnoreCase));
+                root.Complain(model.At, model.Shown, isRoute ? "a model; routes do not nest" : Expected(directory, model.Value));
             }
         }
     }

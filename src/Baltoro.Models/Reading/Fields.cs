@@ -121,7 +121,8 @@ sealed class Fields(Node.Object node, List<Problem> problems)
 
     T? Complain<T>(Node value, string expected) where T : class
     {
-        Complain(value.At, value is Node.Text ? value.Shown : value.Kind, expected);
+        // Whatever stands in the wrong place may be a secret: it is not shown.
+        Complain(value.At, value.Kind, expected);
         return null;
     }
 }

@@ -42,7 +42,7 @@ abstract record Node(Spot At)
         Text => "a text",
         Number => "a number",
         Flag => "true or false",
-        Unset unset => $"${{{unset.Variable}}}, which is not set,",
+        Unset unset => $"${{{unset.Variable}}} (not set)",
         _ => "null",
     };
 

@@ -10,9 +10,9 @@ public readonly record struct Spot(string File, int Line, string Path)
 {
     public override string ToString() => (Line, Path) switch
     {
-        (0, "") => File,
+        (0, null or "") => File,
         (0, _) => $"{File}: {Path}",
-        (_, "") => $"{File}:{Line}",
+        (_, null or "") => $"{File}:{Line}",
         _ => $"{File}:{Line}: {Path}",
     };
 }

@@ -3,7 +3,7 @@
 namespace Baltoro.Models.Reading;
 
 /// <summary>A closed list of words, each with its value.</summary>
-sealed class Words<T>(params (string Word, T Value)[] words) where T : struct
+public sealed class Words<T>(params (string Word, T Value)[] words) where T : struct
 {
     public T? this[string word]
     {

@@ -15,6 +15,7 @@ sealed record Player(string Alias, string Model, string Format, string Dialect, 
         new("glm", "zai/glm-5.2", "openai", "glm", () => new Glm()),
         new("deepseek", "deepseek/deepseek-v4-pro", "openai", "deepseek", () => new DeepSeek()),
         new("openrouter", "openrouter/some-model", "openai", "openrouter", () => new OpenRouter()),
+        new("vllm", "lab/thinking-model", "openai", "self-hosted", () => new Plain()),
         new("plain", "lab/some-model", "openai", "plain", () => new Plain()),
     ];
 
