@@ -19,6 +19,12 @@ public abstract class Vendor
     /// <summary>The path under <see cref="BasePath"/> that reaches the model.</summary>
     public abstract string ModelPath { get; }
 
+    /// <summary>How many tokens of prompt and output the model can hold; endless unless a test sets it.</summary>
+    public int Window { get; set; } = int.MaxValue;
+
+    /// <summary>The vendor's words for a prompt that leaves no room for the output asked for, counted as in <see cref="Usage"/>.</summary>
+    internal abstract string TooLong(int prompt, int output);
+
     /// <summary>Everything wrong with a request, worst first or not: the server answers the first refusal.</summary>
     internal abstract IEnumerable<Finding> Check(RecordedRequest request, JsonElement body);
 

@@ -124,12 +124,17 @@ public abstract class ChatVendor : Vendor
         return whole;
     }
 
+    internal override string TooLong(int prompt, int output) =>
+        $"This model's maximum context length is {Window} tokens. However, you requested {prompt + output} tokens ({prompt} in the messages, " +
+        $"{output} in the completion). Please reduce the length of the messages or completion.";
+
     internal override JsonObject Error(int status, string message) => new()
     {
         ["error"] = new JsonObject
         {
             ["message"] = message,
             ["type"] = status switch { 401 => "invalid_authentication_error", 404 => "resource_not_found_error", 429 => "rate_limit_reached_error", >= 500 => "server_error", _ => "invalid_request_error" },
+            ["code"] = message.Contains("maximum context length", StringComparison.Ordinal) ? "context_length_exceeded" : null,
         },
     };
 

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
@@ -31,14 +29,4 @@ sealed class Chunks(string id, string model, params (string Name, string Value)[
         chunk["usage"] = usage;
         return chunk;
     }
-}
-
-static class EventText
-{
-    // Vendors send letters as they are, not as \u escapes: only so can a cut fall inside a character.
-    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string AsJson(this JsonNode json) => json.ToJsonString(Plain);
-
-    public static string AsEvent(this JsonObject json) => $"data: {json.AsJson()}\n\n";
 }

@@ -26,6 +26,8 @@ public sealed class Glm : ChatVendor
 
     protected override string StopName(Stop stop) => stop == Stop.Filtered ? "sensitive" : base.StopName(stop);
 
+    internal override string TooLong(int prompt, int output) => "Prompt exceeds max length";
+
     protected override JsonObject UsageJson(Usage usage) => new()
     {
         ["prompt_tokens"] = usage.Prompt, ["completion_tokens"] = usage.Output, ["total_tokens"] = usage.Prompt + usage.Output,
@@ -63,6 +65,6 @@ public sealed class Glm : ChatVendor
 
     internal override JsonObject Error(int status, string message) => new()
     {
-        ["error"] = new JsonObject { ["code"] = status switch { 401 => "1001", 429 => "1302", >= 500 => "500", _ => "1210" }, ["message"] = message },
+        ["error"] = new JsonObject { ["code"] = status switch { 401 => "1001", 429 => "1302", >= 500 => "500", _ when message.StartsWith("Prompt exceeds", StringComparison.Ordinal) => "1261", _ => "1210" }, ["message"] = message },
     };
 }

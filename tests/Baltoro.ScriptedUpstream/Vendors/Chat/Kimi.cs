@@ -30,6 +30,9 @@ public sealed class Kimi : ChatVendor
 
     protected override bool ThinkingIsOff(JsonElement body) => false;
 
+    internal override string TooLong(int prompt, int output) =>
+        $"Invalid request: Your request exceeded model token limit: {Window} (requested: {prompt + output})";
+
     protected override JsonObject UsageJson(Usage usage) => new()
     {
         ["prompt_tokens"] = usage.Prompt, ["completion_tokens"] = usage.Output, ["total_tokens"] = usage.Prompt + usage.Output,

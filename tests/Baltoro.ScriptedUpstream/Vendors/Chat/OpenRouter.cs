@@ -46,6 +46,10 @@ public sealed class OpenRouter : ChatVendor
         body.Member("reasoning") is { } reasoning && (reasoning.IsTrue("exclude") || reasoning.Text("effort") == "none"
             || reasoning.Member("enabled") is { ValueKind: JsonValueKind.False });
 
+    internal override string TooLong(int prompt, int output) =>
+        $"This endpoint's maximum context length is {Window} tokens. However, you requested about {prompt + output} tokens ({prompt} of text input, " +
+        $"{output} in the output). Please reduce the length of either one, or use the \"middle-out\" transform to compress your prompt automatically.";
+
     protected override JsonObject UsageJson(Usage usage) => new()
     {
         ["prompt_tokens"] = usage.Prompt, ["completion_tokens"] = usage.Output, ["total_tokens"] = usage.Prompt + usage.Output,

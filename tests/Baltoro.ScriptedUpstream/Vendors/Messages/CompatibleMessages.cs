@@ -15,6 +15,9 @@ public sealed class CompatibleMessages : MessagesVendor
 
     public override string BasePath => "/anthropic";
 
+    internal override string TooLong(int prompt, int output) =>
+        $"Invalid request: Your request exceeded model token limit: {Window} (requested: {prompt + output})";
+
     protected override bool CachesUnmarked => true;
 
     protected override string CallId(Conversation conversation, int callOfReply, string tool) =>
