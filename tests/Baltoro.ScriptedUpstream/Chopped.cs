@@ -1,13 +1,12 @@
+// Sends events as bytes cut in random places, each piece flushed on its own, so that a reader that trusts the borders of what
+// it receives fails. Cuts fall inside events and inside characters, never between two events. It does not know what it sends.
+
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>
-/// Sends events as bytes cut in random places, each piece flushed on its own, so that a reader that trusts the borders of what
-/// it receives fails. Cuts fall inside events and inside characters, never between two events. It does not know what it sends.
-/// </summary>
 public sealed class Chopped(PipeWriter output, Random random)
 {
     const int LongestPiece = 160;

@@ -1,10 +1,11 @@
+// How vendors write JSON: letters as they are. It does not know what is written.
+
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>How vendors write JSON: letters as they are. It does not know what is written.</summary>
 static class EventText
 {
     // Vendors send letters as they are, not as \u escapes: only so can a cut fall inside a character.

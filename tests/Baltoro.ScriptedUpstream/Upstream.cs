@@ -1,3 +1,6 @@
+// A real HTTP server on loopback that plays one vendor's models from a script, checks what it is sent as that vendor does,
+// and keeps all it saw. It knows nothing of the product that is tested against it.
+
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
@@ -12,10 +15,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>
-/// A real HTTP server on loopback that plays one vendor's models from a script, checks what it is sent as that vendor does, and
-/// keeps all it saw. It knows nothing of the product that is tested against it.
-/// </summary>
 public sealed class Upstream : IAsyncDisposable
 {
     readonly WebApplication _server;

@@ -1,8 +1,9 @@
+// The promise of the product: the real Claude Code finishes a long task on any model, and on several in one conversation.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The promise of the product: the real Claude Code finishes a long task on any model, and on several in one conversation.</summary>
 public class ClaudeCodeThroughTheGatewayTests
 {
     const int CallsPerModel = 10;

@@ -1,9 +1,10 @@
+// The built executable serving on a free port in front of a cast, with an otherwise empty environment.
+
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The built executable serving on a free port in front of a cast, with an otherwise empty environment.</summary>
 sealed partial class GatewayProcess : IAsyncDisposable
 {
     const int Output = 64_000;

@@ -1,3 +1,6 @@
+// A tool loop as users of the official OpenAI package write it. Like them it hands back what it was given: each field of the
+// reply's message that tells of thinking, unchanged.
+
 using System.ClientModel;
 using System.Text;
 using System.Text.Json;
@@ -9,10 +12,6 @@ using OpenAI.Chat;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>
-/// A tool loop as users of the official OpenAI package write it. Like them it hands back what it was given: each field of the
-/// reply's message that tells of thinking, unchanged.
-/// </summary>
 static class OpenAISdk
 {
     static readonly string[] TextFields = ["reasoning_content", "reasoning"];

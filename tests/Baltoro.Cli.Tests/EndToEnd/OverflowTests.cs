@@ -1,3 +1,5 @@
+// A prompt too long is told in the only words from which Claude Code recovers, with true numbers.
+
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Anthropic;
@@ -7,7 +9,6 @@ using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>A prompt too long is told in the only words from which Claude Code recovers, with true numbers.</summary>
 public partial class OverflowTests
 {
     const int Window = 20_000;

@@ -1,10 +1,11 @@
+// A model as the gateway's configuration names it, and the vendor that the scripted upstream plays for it.
+
 using Baltoro.ScriptedUpstream.Vendors;
 using Baltoro.ScriptedUpstream.Vendors.Chat;
 using Baltoro.ScriptedUpstream.Vendors.Messages;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>A model as the gateway's configuration names it, and the vendor that the scripted upstream plays for it.</summary>
 sealed record Player(string Alias, string Model, string Format, string Dialect, Func<Vendor> Vendor)
 {
     public static IReadOnlyList<Player> All { get; } =

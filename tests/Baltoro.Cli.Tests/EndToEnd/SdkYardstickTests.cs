@@ -1,8 +1,9 @@
+// The yardstick itself: the official packages walk straight to the scripted vendors, nothing of ours between.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The yardstick itself: the official packages walk straight to the scripted vendors, nothing of ours between.</summary>
 public class SdkYardstickTests
 {
     [Theory, InlineData("claude", true), InlineData("claude", false), InlineData("messages", true), InlineData("messages", false)]

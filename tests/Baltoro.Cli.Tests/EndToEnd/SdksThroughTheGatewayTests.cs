@@ -1,8 +1,9 @@
+// The official packages as clients of the gateway: their accumulators must accept whatever it sends.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The official packages as clients of the gateway: their accumulators must accept whatever it sends.</summary>
 public class SdksThroughTheGatewayTests
 {
     const int Calls = 12;

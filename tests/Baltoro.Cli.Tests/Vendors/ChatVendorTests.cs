@@ -1,8 +1,9 @@
+// The scripted Chat Completions vendors refuse what the real ones refuse, in their words.
+
 using Baltoro.ScriptedUpstream.Vendors.Chat;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>The scripted Chat Completions vendors refuse what the real ones refuse, in their words.</summary>
 public class ChatVendorTests
 {
     const string Hello = """{"role":"user","content":"hello"}""";

@@ -1,3 +1,5 @@
+// Each scripted vendor tells in its own words that a prompt is too long.
+
 using System.Text.Json;
 using Baltoro.ScriptedUpstream;
 using Baltoro.ScriptedUpstream.Vendors;
@@ -6,7 +8,6 @@ using Baltoro.ScriptedUpstream.Vendors.Messages;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>Each scripted vendor tells in its own words that a prompt is too long.</summary>
 public class OverflowWordsTests
 {
     [Fact] public Task Claude() => Tells(new Claude(), "prompt is too long: ");

@@ -1,12 +1,11 @@
+// One model vendor as its clients know it: where it listens, what it refuses, the shape of what it sends. It does not know
+// HTTP, nor what the script will say.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors;
 
-/// <summary>
-/// One model vendor as its clients know it: where it listens, what it refuses, the shape of what it sends. It does not know
-/// HTTP, nor what the script will say.
-/// </summary>
 public abstract class Vendor
 {
     long _named;

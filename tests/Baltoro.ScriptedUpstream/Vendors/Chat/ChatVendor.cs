@@ -1,13 +1,12 @@
+// What all vendors of OpenAI Chat Completions share: the shape of requests, chunks and errors. It does not know in which
+// field a vendor keeps its thinking, nor where it puts its usage.
+
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// What all vendors of OpenAI Chat Completions share: the shape of requests, chunks and errors. It does not know in which
-/// field a vendor keeps its thinking, nor where it puts its usage.
-/// </summary>
 public abstract class ChatVendor : Vendor
 {
     /// <summary>The turns this server sent, by the id of each tool call in them.</summary>

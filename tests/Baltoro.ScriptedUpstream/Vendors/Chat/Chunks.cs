@@ -1,8 +1,9 @@
+// The frame that all chunks of one reply share. It does not know what stands in a delta.
+
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>The frame that all chunks of one reply share. It does not know what stands in a delta.</summary>
 /// <param name="extra">Members that a vendor adds to each chunk.</param>
 sealed class Chunks(string id, string model, params (string Name, string Value)[] extra)
 {

@@ -1,9 +1,10 @@
+// GLM at Z.ai: thinking preserved over turns when it comes back unmodified. It knows its own turns by their call ids.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>GLM at Z.ai: thinking preserved over turns when it comes back unmodified. It knows its own turns by their call ids.</summary>
 public sealed class Glm : ChatVendor
 {
     public override string Name => "glm";

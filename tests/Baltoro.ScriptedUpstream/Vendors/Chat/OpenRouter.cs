@@ -1,13 +1,12 @@
+// OpenRouter: thinking as reasoning and as reasoning_details, which must come back unmodified and in order; comments as signs
+// of life; the price in the usage. It does not know which model answers behind it.
+
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// OpenRouter: thinking as <c>reasoning</c> and as <c>reasoning_details</c>, which must come back unmodified and in order;
-/// comments as signs of life; the price in the usage. It does not know which model answers behind it.
-/// </summary>
 public sealed class OpenRouter : ChatVendor
 {
     const string Format = "anthropic-claude-v1";

@@ -1,12 +1,11 @@
+// A self-hosted model behind vLLM with a strict template: thinking as reasoning, the system message first or not at all,
+// usage only when asked for. It asks for no thinking back.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// A self-hosted model behind vLLM with a strict template: thinking as <c>reasoning</c>, the system message first or not at
-/// all, usage only when asked for. It asks for no thinking back.
-/// </summary>
 public sealed class Plain : ChatVendor
 {
     public override string Name => "plain";

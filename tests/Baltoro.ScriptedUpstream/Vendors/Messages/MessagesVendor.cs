@@ -1,12 +1,11 @@
+// What all servers of Anthropic Messages share: blocks, events, errors. It does not know what a signature means, nor what a
+// vendor refuses.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Messages;
 
-/// <summary>
-/// What all servers of Anthropic Messages share: blocks, events, errors. It does not know what a signature means, nor what a
-/// vendor refuses.
-/// </summary>
 public abstract class MessagesVendor : Vendor
 {
     public override string BasePath => "";
