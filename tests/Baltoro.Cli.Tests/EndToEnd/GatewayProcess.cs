@@ -54,7 +54,7 @@ sealed partial class GatewayProcess : IAsyncDisposable
         }),
         ["models"] = cast.Roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
         {
-            ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = window, ["output"] = Output,
+            ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = window, ["output"] = Math.Min(Output, window / 2),
         }),
     });
 

@@ -14,7 +14,7 @@ public partial class OverflowTests
     const int Window = 20_000;
     static readonly string Long = string.Concat(Enumerable.Repeat("twenty-five letters long. ", 8_000));
 
-    [Theory, InlineData("claude"), InlineData("messages"), InlineData("kimi"), InlineData("deepseek"), InlineData("openrouter"), InlineData("plain")]
+    [Theory, InlineData("claude"), InlineData("messages"), InlineData("kimi"), InlineData("deepseek"), InlineData("openrouter"), InlineData("self-hosted"), InlineData("plain")]
     public async Task The_words_of_any_vendor_become_the_words_that_clients_recover_from(string alias)
     {
         using var scratch = new Scratch();

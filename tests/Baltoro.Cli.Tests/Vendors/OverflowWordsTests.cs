@@ -15,7 +15,7 @@ public class OverflowWordsTests
     [Fact] public Task Kimi_by_Messages() => Tells(new CompatibleMessages(), "Your request exceeded model token limit: 50 (requested: ");
     [Fact] public Task GLM() => Tells(new Glm(), "Prompt exceeds max length");
     [Fact] public Task OpenRouter() => Tells(new OpenRouter(), "This endpoint's maximum context length is 50 tokens. However, you requested about ");
-    [Fact] public Task Self_hosted() => Tells(new Plain(), "This model's maximum context length is 50 tokens. However, you requested ");
+    [Fact] public Task Self_hosted() => Tells(new SelfHosted(), "This model's maximum context length is 50 tokens. However, you requested ");
 
     static Task Tells(Vendor vendor, string words)
     {
