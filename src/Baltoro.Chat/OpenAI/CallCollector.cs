@@ -90,7 +90,7 @@ sealed class CallCollector
             {
                 json.Read();
                 // A string by the format; an object from servers that parse what the model wrote.
-                if (json.TokenType == JsonTokenType.String) arguments = JsonText.Of(ref json);
+                if (json.TokenType == JsonTokenType.String) arguments = Text.Of(ref json);
                 else if (json.TokenType == JsonTokenType.StartObject) arguments = JsonElement.ParseValue(ref json).GetRawText();
                 else json.Skip();
             }

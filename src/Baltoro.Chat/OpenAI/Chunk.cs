@@ -185,7 +185,7 @@ sealed class Chunk(CallCollector calls, DetailsMerge details)
 
     static string? WordHere(ref Utf8JsonReader json)
     {
-        if (json.TokenType == JsonTokenType.String) return json.ValueSpan.Length == 0 ? null : JsonText.Of(ref json);
+        if (json.TokenType == JsonTokenType.String) return json.ValueSpan.Length == 0 ? null : Text.Of(ref json);
         json.Skip();
         return null;
     }

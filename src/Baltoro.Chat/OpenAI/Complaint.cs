@@ -34,13 +34,13 @@ sealed record Complaint(string Message, string? Type, string? Code, long? Prompt
     {
         // Gemini's compatible endpoint wraps its error in an array.
         if (body.ValueKind == JsonValueKind.Array && body.GetArrayLength() > 0) body = body[0];
-        if (body.ValueKind == JsonValueKind.String) return new(JsonText.Of(body), null, null);
+        if (body.ValueKind == JsonValueKind.String) return new(Text.Of(body), null, null);
         if (body.ValueKind != JsonValueKind.Object) return null;
         if (Json.Optional(body, "error") is { } error)
             return error.ValueKind switch
             {
                 JsonValueKind.Object => OfObject(error, body),
-                JsonValueKind.String => new(JsonText.Of(error), null, Word(body, "code") ?? Word(body, "status")),
+                JsonValueKind.String => new(Text.Of(error), null, Word(body, "code") ?? Word(body, "status")),
                 _ => OfObject(body, null),
             };
         if (Json.Optional(body, "detail") is { } detail) return new(Detail(detail), null, Word(body, "code"));
@@ -53,7 +53,7 @@ sealed record Complaint(string Message, string? Type, string? Code, long? Prompt
         // OpenRouter says "Provider returned error" and keeps the provider's own words apart.
         if (Json.Optional(error, "metadata") is { ValueKind: JsonValueKind.Object } metadata && Json.Optional(metadata, "raw") is { } raw)
         {
-            string inner = raw.ValueKind == JsonValueKind.String ? JsonText.Of(raw) : raw.GetRawText();
+            string inner = raw.ValueKind == JsonValueKind.String ? Text.Of(raw) : raw.GetRawText();
             string said = Read(System.Text.Encoding.UTF8.GetBytes(inner))?.Message is { Length: > 0 } words ? words : inner;
             message = message.Length == 0 ? said : $"{message}: {said}";
         }
@@ -63,7 +63,7 @@ sealed record Complaint(string Message, string? Type, string? Code, long? Prompt
     // FastAPI: a sentence, or a list of {loc, msg, type}.
     static string Detail(JsonElement detail) => detail.ValueKind switch
     {
-        JsonValueKind.String => JsonText.Of(detail),
+        JsonValueKind.String => Text.Of(detail),
         JsonValueKind.Array => string.Join("; ", detail.EnumerateArray().Select(each => each.ValueKind == JsonValueKind.Object
             ? $"{Place(each)}{Word(each, "msg")}"
             : each.GetRawText())),
@@ -72,12 +72,12 @@ sealed record Complaint(string Message, string? Type, string? Code, long? Prompt
     };
 
     static string Place(JsonElement entry) => Json.Optional(entry, "loc") is { ValueKind: JsonValueKind.Array } place
-        ? string.Join('.', place.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? JsonText.Of(part) : part.GetRawText())) + ": "
+        ? string.Join('.', place.EnumerateArray().Select(part => part.ValueKind == JsonValueKind.String ? Text.Of(part) : part.GetRawText())) + ": "
         : "";
 
     static string? Word(JsonElement obj, string name) => Json.Optional(obj, name) switch
     {
-        { ValueKind: JsonValueKind.String } value => JsonText.Of(value),
+        { ValueKind: JsonValueKind.String } value => Text.Of(value),
         { ValueKind: JsonValueKind.Number } value => value.GetRawText(),
         _ => null,
     };

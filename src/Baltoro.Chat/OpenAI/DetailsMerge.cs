@@ -97,7 +97,7 @@ sealed class DetailsMerge
             json.Skip();
             return "";
         }
-        return json.ValueTextEquals("reasoning.text"u8) ? "reasoning.text" : JsonText.Of(ref json);
+        return json.ValueTextEquals("reasoning.text"u8) ? "reasoning.text" : Text.Of(ref json);
     }
 
     void Fragment(ref Utf8JsonReader json, Entry entry)
@@ -131,7 +131,7 @@ sealed class DetailsMerge
         }
         catch (InvalidOperationException)
         {
-            text = JsonText.Of(ref json);
+            text = Text.Of(ref json);
         }
         entry.Text.Append(text);
         if (name != "data") _fresh.Append(text);

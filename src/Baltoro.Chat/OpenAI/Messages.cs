@@ -102,7 +102,7 @@ sealed class Messages
     static string Arguments(JsonElement function) => Json.Optional(function, "arguments") switch
     {
         null => "",
-        { ValueKind: JsonValueKind.String } text => JsonText.Of(text),
+        { ValueKind: JsonValueKind.String } text => Text.Of(text),
         { ValueKind: JsonValueKind.Object } parsed => parsed.GetRawText(),
         { } other => throw Json.Unexpected("arguments", "a string", other),
     };

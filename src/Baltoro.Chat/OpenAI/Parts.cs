@@ -11,14 +11,14 @@ static class Parts
     public static Sequence<Block> Read(JsonElement message) => Json.Optional(message, "content") switch
     {
         null => [],
-        { ValueKind: JsonValueKind.String } text => [new Block.Text(JsonText.Of(text))],
+        { ValueKind: JsonValueKind.String } text => [new Block.Text(Text.Of(text))],
         { ValueKind: JsonValueKind.Array } => Json.Items(message, "content", One),
         { } other => throw Json.Unexpected("content", "a string or an array", other),
     };
 
     static Block One(JsonElement part)
     {
-        if (part.ValueKind == JsonValueKind.String) return new Block.Text(JsonText.Of(part));
+        if (part.ValueKind == JsonValueKind.String) return new Block.Text(Text.Of(part));
         string kind = Json.String(Json.Object(part), "type");
         Block block = kind switch
         {
@@ -36,7 +36,7 @@ static class Parts
         JsonElement image = Json.Required(part, "image_url");
         string url = image.ValueKind switch
         {
-            JsonValueKind.String => JsonText.Of(image),
+            JsonValueKind.String => Text.Of(image),
             JsonValueKind.Object => Json.OptionalString(image, "url") ?? throw new UnreadableException("image_url.url", "Field required"),
             _ => throw Json.Unexpected("image_url", "an object", image),
         };

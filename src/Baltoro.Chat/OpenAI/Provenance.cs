@@ -104,5 +104,5 @@ static class Provenance
         Word(entry, "id") is { } id && id.StartsWith(Start, StringComparison.Ordinal)
         && int.TryParse(id.AsSpan(Start.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int start) ? start : 0;
 
-    static string? Word(JsonElement entry, string name) => Json.Optional(entry, name) is { ValueKind: JsonValueKind.String } value ? JsonText.Of(value) : null;
+    static string? Word(JsonElement entry, string name) => Json.Optional(entry, name) is { ValueKind: JsonValueKind.String } value ? Text.Of(value) : null;
 }

@@ -23,7 +23,7 @@ static class ReasoningDetails
         {
             writer.WriteStartArray();
             foreach (JsonElement entry in document.RootElement.EnumerateArray())
-                WriteEntry(writer, entry, member => member.ValueKind == JsonValueKind.String && JsonText.Of(member) == text, () => writer.WriteBooleanValue(true));
+                WriteEntry(writer, entry, member => member.ValueKind == JsonValueKind.String && Text.Of(member) == text, () => writer.WriteBooleanValue(true));
             writer.WriteEndArray();
         }
         return new(json.ToArray());

@@ -104,8 +104,8 @@ public static class RequestReader
     static Sequence<string> Stop(JsonElement root) => Json.Optional(root, "stop") switch
     {
         null => [],
-        { ValueKind: JsonValueKind.String } one => [JsonText.Of(one)],
-        _ => Json.Items(root, "stop", each => each.ValueKind == JsonValueKind.String ? JsonText.Of(each) : throw Json.Unexpected("", "a string", each)),
+        { ValueKind: JsonValueKind.String } one => [Text.Of(one)],
+        _ => Json.Items(root, "stop", each => each.ValueKind == JsonValueKind.String ? Text.Of(each) : throw Json.Unexpected("", "a string", each)),
     };
 
     static ToolChoice? Choice(JsonElement root, out bool known)
@@ -122,7 +122,7 @@ public static class RequestReader
     {
         ToolChoice? choice = value.ValueKind switch
         {
-            JsonValueKind.String => JsonText.Of(value) switch
+            JsonValueKind.String => Text.Of(value) switch
             {
                 "auto" => new ToolChoice.Auto(),
                 "none" => new ToolChoice.None(),

@@ -34,7 +34,7 @@ static class Json
     public static string? OptionalString(JsonElement obj, string name) => Optional(obj, name) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => JsonText.Of(value),
+        { ValueKind: JsonValueKind.String } value => Text.Of(value),
         { } value => throw Unexpected(name, "a string", value),
     };
 

@@ -12,7 +12,7 @@ namespace Baltoro.Chat.Wire;
 /// Reads strings that cut a character in two: half of an emoji as <c>\ud83d</c>, or bytes that are not UTF-8. Clients and servers that
 /// shorten text by code units write such things; each half becomes U+FFFD, and the conversation goes on.
 /// </summary>
-static class JsonText
+static class Text
 {
     public static string Of(JsonElement value)
     {
