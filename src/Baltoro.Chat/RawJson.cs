@@ -28,7 +28,7 @@ public readonly struct RawJson(ReadOnlyMemory<byte> utf8) : IEquatable<RawJson>
     }
 
     /// <summary>The caller disposes the document.</summary>
-    public JsonDocument Parse() => JsonDocument.Parse(Utf8);
+    public JsonDocument Parse() => JsonDocument.Parse(Utf8, Wire.Json.Options);
 
     public bool Equals(RawJson other) => Utf8.Span.SequenceEqual(other.Utf8.Span);
 
@@ -67,6 +67,14 @@ public sealed record Extra(WireFormat Format, Sequence<Field> Fields)
         { IsEmpty: true } => null,
         var kept when kept.Count == Fields.Count => this,
         var kept => this with { Fields = kept },
+    };
+
+    /// <summary>The fields of both; of two with one name, the one in <paramref name="later"/>.</summary>
+    public static Extra? Merge(Extra? earlier, Extra? later) => (earlier, later) switch
+    {
+        (null, _) => later,
+        (_, null) => earlier,
+        _ => later with { Fields = [.. earlier.Fields.Where(field => later[field.Name] is null), .. later.Fields] },
     };
 
     public RawJson? this[string name]

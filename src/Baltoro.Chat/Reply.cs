@@ -44,7 +44,7 @@ public sealed class ReplyFold
             case string delta: _text.Append(delta); break;
             case ReplyEvent.Started started: _reply = _reply with { Id = started.Id, Model = started.Model }; break;
             case ReplyEvent.Opened opened: _open = opened.Head; _text.Clear(); break;
-            case ReplyEvent.Closed closed: Close(closed.Seal); break;
+            case ReplyEvent.Closed closed: Close(closed); break;
             case ReplyEvent.Whole whole: _blocks.Add(whole.Block); break;
             case ReplyEvent.Counted counted: _reply = _reply with { Usage = counted.Usage }; break;
             case ReplyEvent.Failed failed: Failure = failed.Failure; break;
@@ -61,15 +61,16 @@ public sealed class ReplyFold
         }
     }
 
-    void Close(Seal? seal)
+    void Close(ReplyEvent.Closed closed)
     {
-        _blocks.Add(_open switch
+        Block block = _open switch
         {
             BlockHead.Text => new Block.Text(_text.ToString()),
-            BlockHead.Thinking => new Block.Thinking(_text.ToString(), seal),
+            BlockHead.Thinking => new Block.Thinking(_text.ToString(), closed.Seal),
             BlockHead.ToolCall call => new Block.ToolCall(call.Id, call.Name, _text.ToString()),
             _ => throw new InvalidOperationException("A block was closed that was not open."),
-        });
+        };
+        _blocks.Add(Extra.Merge(_open.Extra, closed.Extra) is { } extra ? block with { Extra = extra } : block);
         _open = null;
     }
 }

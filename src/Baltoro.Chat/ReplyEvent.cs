@@ -42,7 +42,8 @@ public readonly record struct ReplyEvent
 
     /// <summary>The open block ends.</summary>
     /// <param name="Seal">For thinking: what its issuer needs back. Null for other blocks, and for thinking that needs nothing.</param>
-    public sealed record Closed(Seal? Seal = null) : Step
+    /// <param name="Extra">Fields of the block that were known only at its end, such as <c>citations</c>.</param>
+    public sealed record Closed(Seal? Seal = null, Extra? Extra = null) : Step
     {
         public static readonly Closed Plain = new();
     }
@@ -65,6 +66,9 @@ public readonly record struct ReplyEvent
 public abstract record BlockHead
 {
     private BlockHead() { }
+
+    /// <summary>Fields of the block that were not understood; written on only to a client of the same format.</summary>
+    public Extra? Extra { get; init; }
 
     public sealed record Text : BlockHead
     {

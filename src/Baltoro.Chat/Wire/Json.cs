@@ -78,7 +78,7 @@ static class Json
         return Items(array, name, read, 0);
     }
 
-    public static Sequence<T> Items<T>(JsonElement array, string name, Func<JsonElement, T> read, int index = 0)
+    public static Sequence<T> Items<T>(JsonElement array, string name, Func<JsonElement, T> read, int index)
     {
         List<T> items = new(array.GetArrayLength());
         foreach (JsonElement item in array.EnumerateArray())
@@ -94,6 +94,19 @@ static class Json
             index++;
         }
         return items.ToSequence();
+    }
+
+    /// <summary>Reads the value of a member, so that complaints from inside name the member.</summary>
+    public static T Within<T>(JsonElement value, string name, Func<JsonElement, T> read)
+    {
+        try
+        {
+            return read(value);
+        }
+        catch (UnreadableException e)
+        {
+            throw e.Inside(name);
+        }
     }
 
     /// <summary>The members of <paramref name="obj"/> that are not in <paramref name="known"/>; null when there are none.</summary>

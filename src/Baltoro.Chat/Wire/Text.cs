@@ -26,14 +26,14 @@ static class Text
         }
     }
 
-    /// <summary>The string that the reader stands on.</summary>
+    /// <summary>The string, or the member's name, that the reader stands on.</summary>
     public static string Of(ref Utf8JsonReader reader)
     {
         try
         {
             return reader.GetString() ?? "";
         }
-        catch (InvalidOperationException) when (reader.TokenType == JsonTokenType.String)
+        catch (InvalidOperationException) when (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
         {
             return Lenient(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan);
         }
