@@ -113,7 +113,7 @@ public class Properties
     static ReplyEvent[] Told(Block block) => block switch
     {
         Block.Thinking thinking => [Thinking, thinking.Content[..1], thinking.Content, Closed],
-        Block.Text text => [Text, text.Content, "\n", text.Content, Closed],
+        Block.Text text => [Sample.Text, text.Content, "\n", text.Content, Closed],
         Block.ToolCall call => [Call(call.Id, call.Name), call.Arguments, Closed],
         _ => throw new InvalidOperationException(),
     };
@@ -178,7 +178,7 @@ public class Properties
     static readonly Gen<ReplyEvent> AnyEvent = Gen.OneOf(
         Generators.Words.Select(text => (ReplyEvent)text),
         Gens.One<ReplyEvent>(
-            Started, Text, Thinking, Call("a", "Read"), Call("", ""), Closed, new ReplyEvent.Closed(KimiSeal), new ReplyEvent.Whole(new Block.RedactedThinking("x")),
+            Started, Sample.Text, Thinking, Call("a", "Read"), Call("", ""), Closed, new ReplyEvent.Closed(KimiSeal), new ReplyEvent.Whole(new Block.RedactedThinking("x")),
             new ReplyEvent.Whole(new Block.Text("a")), new ReplyEvent.Counted(new() { Input = 1 }), Finished(StopReason.EndTurn), new ReplyEvent.Failed(new Failure.Cut("x"))));
 
     [Fact]
