@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Baltoro.Cli.Commands;
 
@@ -87,12 +86,7 @@ static class Serve
     /// <summary>To stderr, one line a request; of the framework only what is wrong.</summary>
     static void Log(ILoggingBuilder logging)
     {
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddProvider(new LogLines(Console.Error, TimeProvider.System));
         logging.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
         logging.AddFilter("Microsoft", LogLevel.Warning);
     }

@@ -42,7 +42,8 @@ static class Cards
         if (place.Facts.Dialect is { } said && CatalogueReader.Fits(said, upstream.Format)) return said;
         if (upstream.Format == WireFormat.Anthropic) return place.FamilyDialect == Dialect.Claude ? Dialect.Claude : Dialect.Messages;
         // A server on this machine or a private net is someone's own vLLM, SGLang or llama.cpp, whichever family it serves.
-        if (IsPrivate(upstream.Url)) return Dialect.SelfHosted;
+        // A known vendor behind a proxy there is still that vendor.
+        if (!upstream.IsBuiltIn && IsPrivate(upstream.Url)) return Dialect.SelfHosted;
         return place.FamilyDialect is { } family && CatalogueReader.Fits(family, upstream.Format) ? family : Dialect.Plain;
     }
 

@@ -39,6 +39,9 @@ public sealed record Upstream
 
     public required Key Key { get; init; }
 
+    /// <summary>True for the vendors that come with the program, wherever their address was turned to.</summary>
+    public bool IsBuiltIn { get; init; }
+
     public Limits Limits { get; init; } = new();
 
     /// <summary>Sent with every request; the values may be secret.</summary>

@@ -51,6 +51,7 @@ static class UpstreamReader
                 Node.Text { Value: not "" } secret => new Key.Set(secret.Value),
                 _ => Key.NotNeeded.Instance,
             },
+            IsBuiltIn = Catalogue.BuiltInNodes["upstreams"] is Node.Object known && known[name] is not null,
             Limits = limits,
             Headers = headers.ToSequence(),
         };
