@@ -156,4 +156,11 @@ public enum CacheControlSupport
 /// <param name="CacheRead">Null where the vendor states none: priced as input.</param>
 /// <param name="CacheWrite">Null where writing costs what input costs.</param>
 /// <param name="CacheWriteHour">The same for a cache that lives an hour.</param>
-public sealed record Prices(decimal Input, decimal Output, decimal? CacheRead = null, decimal? CacheWrite = null, decimal? CacheWriteHour = null);
+public sealed record Prices(decimal Input, decimal Output, decimal? CacheRead = null, decimal? CacheWrite = null, decimal? CacheWriteHour = null)
+{
+    /// <summary>What the whole request costs once its prompt is long; null where length changes nothing.</summary>
+    public LongPrompt? Long { get; init; }
+}
+
+/// <summary>The prices of a request whose total input exceeds <paramref name="Above"/> tokens.</summary>
+public sealed record LongPrompt(int Above, Prices Prices);

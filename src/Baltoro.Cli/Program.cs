@@ -1,2 +1,12 @@
-// The executable `baltoro`: arguments in, exit code out.
-Console.WriteLine("baltoro");
+// The executable `baltoro`: arguments in, exit code out. Which command does what stands in Commands/.
+
+using System.CommandLine;
+using Baltoro.Cli.Commands;
+
+RootCommand root = new("Keeps open thinking models steady through tasks of hundreds of tool calls, at a cost you can see.")
+{
+    Serve.Create(Surroundings.OfProcess),
+    ModelsCommand.Create(Surroundings.OfProcess),
+};
+
+return await root.Parse(args).InvokeAsync();

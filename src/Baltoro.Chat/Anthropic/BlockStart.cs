@@ -42,7 +42,7 @@ static class BlockStart
                 return new Draft.Streamed(index,
                     new BlockHead.ToolCall(Json.OptionalString(block, "id") ?? "", Json.OptionalString(block, "name") ?? "")
                     {
-                        Extra = Rest(block, ["type", "id", "name", "input"]),
+                        Extra = Caller.Unstated(Rest(block, ["type", "id", "name", "input"])),
                     })
                 {
                     Input = Json.Optional(block, "input") is { } input ? Arguments.Read(input) : "{}",

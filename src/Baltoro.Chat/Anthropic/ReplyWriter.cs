@@ -104,7 +104,7 @@ public sealed class ReplyWriter(string id, string model, string? requestId = nul
             default:
                 throw new InvalidOperationException($"Unknown block head {head}.");
         }
-        RawMembers.WriteOnOneLine(json, head.Extra);
+        RawMembers.WriteOnOneLine(json, head is BlockHead.ToolCall ? Caller.Stated(head.Extra) : head.Extra);
         json.WriteEndObject();
         End(into);
     }

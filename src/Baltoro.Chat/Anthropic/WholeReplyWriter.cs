@@ -24,7 +24,7 @@ public static class WholeReplyWriter
         json.WriteString("model"u8, model);
         json.WritePropertyName("content"u8);
         new BlockWriter(json, thinking => thinking.Seal is { } seal ? Envelope.Pack(seal) : "", Envelope.Pack, unknownFields: true)
-            .Write(reply.Blocks);
+            .Write(reply.Blocks.Map(block => block is Block.ToolCall ? block with { Extra = Caller.Stated(block.Extra) } : block));
         Ending.WriteReason(json, reply.Reason, reply.StopSequence, SeenIn(reply), reply.Extra);
         Ending.WriteInside(json, reply.Extra);
         Ending.WriteBeside(json, reply.Extra);

@@ -66,7 +66,7 @@ static class CallPairs
             ? given[carrier] with { Blocks = [.. first, .. Rest(given[carrier])] }
             : new Turn.User(first.ToSequence()));
         for (int t = start; t < end; t++)
-            if (t != carrier) turns.Add(given[t] with { Blocks = Rest(given[t]) });
+            if (t != carrier && Rest(given[t]) is { IsEmpty: false } rest) turns.Add(given[t] with { Blocks = rest });
 
         Sequence<Block> Rest(Turn turn) => turn.Blocks.Change(block =>
             block is not Block.ToolResult result ? block : orphans.Contains(result) ? AsText(result) : null);

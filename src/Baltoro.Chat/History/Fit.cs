@@ -34,10 +34,10 @@ public static class Fit
         fitted = SystemTurns.Fold(fitted, card);
         fitted = ThinkingByOrigin.Keep(fitted, card);
         fitted = ForeignBlocks.Replace(fitted, card);
+        fitted = EmptyBlocks.Drop(fitted);
         fitted = CallPairs.Complete(fitted);
         fitted = CallIds.ForVendor(fitted, card);
         fitted = MediaPlacement.Fit(fitted, card);
-        fitted = EmptyBlocks.Drop(fitted);
         fitted = CacheMarks.Reduce(fitted, card);
         fitted = ToolSchemas.Sanitise(fitted, card);
         fitted = ToolChoices.Degrade(fitted, card);

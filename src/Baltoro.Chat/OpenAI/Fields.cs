@@ -45,11 +45,30 @@ static class Fields
     {
         if (extra is not { Format: WireFormat.OpenAI } || extra[inner] is not { } nested) return;
         using JsonDocument document = nested.Parse();
-        if (document.RootElement.ValueKind != JsonValueKind.Object) return;
-        foreach (JsonProperty member in document.RootElement.EnumerateObject())
+        foreach ((string name, JsonElement value) in Members(document.RootElement))
         {
-            writer.WritePropertyName(member.Name);
-            RawJson.Of(member.Value).WriteTo(writer);
+            writer.WritePropertyName(name);
+            RawJson.Of(value).WriteTo(writer);
+        }
+    }
+
+    /// <summary>The members of an object that came from outside and was not read since; those whose name is no text are left out.</summary>
+    public static IEnumerable<(string Name, JsonElement Value)> Members(JsonElement obj)
+    {
+        if (obj.ValueKind != JsonValueKind.Object) yield break;
+        foreach (JsonProperty member in obj.EnumerateObject())
+        {
+            string name;
+            try
+            {
+                name = member.Name;
+            }
+            // Half a character, as an escape.
+            catch (InvalidOperationException)
+            {
+                continue;
+            }
+            yield return (name, member.Value);
         }
     }
 }

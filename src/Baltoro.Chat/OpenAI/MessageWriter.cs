@@ -31,7 +31,7 @@ static class MessageWriter
     {
         writer.WriteStartObject();
         writer.WriteString("role"u8, role);
-        Parts.Write(writer, [.. blocks.Where(block => Parts.IsWritten(block, card))], card);
+        Parts.Write(writer, blocks, card);
         if (Fields.GoThrough(card)) Fields.Write(writer, extra);
         writer.WriteEndObject();
     }
@@ -54,7 +54,7 @@ static class MessageWriter
             if (Fields.GoThrough(card)) Fields.Write(writer, result.Extra);
             writer.WriteEndObject();
         }
-        if (words.Exists(word => Parts.IsWritten(word, card)) || words.Count == turn.Blocks.Count) Plain(writer, "user", words, turn.Extra, card);
+        if (words.Count > 0 || turn.Blocks.IsEmpty) Plain(writer, "user", words, turn.Extra, card);
     }
 
     static void Assistant(Utf8JsonWriter writer, Turn.Assistant turn, ModelCard card, bool continues)

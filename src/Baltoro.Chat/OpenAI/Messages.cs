@@ -79,7 +79,7 @@ sealed class Messages
         if (Json.OptionalObject(message, "function_call") is { } legacy)
         {
             _functionCall = $"function_call_{_functionCalls++}";
-            blocks.Add(new Block.ToolCall(_functionCall, Inside("function_call", legacy, call => Json.String(call, "name")), Arguments(legacy)));
+            blocks.Add(new Block.ToolCall(_functionCall, Json.Within(legacy, "function_call", call => Json.String(call, "name")), Json.Within(legacy, "function_call", Arguments)));
         }
         return new(blocks.ToSequence())
         {
@@ -92,7 +92,7 @@ sealed class Messages
     {
         if (Json.OptionalString(Json.Object(call), "type") is { } kind and not "function") return new Block.Opaque(WireFormat.OpenAI, kind, RawJson.Of(call));
         JsonElement function = Json.OptionalObject(call, "function") ?? throw new UnreadableException("function", "Field required");
-        return new Block.ToolCall(Json.OptionalString(call, "id") ?? "", Inside("function", function, each => Json.String(each, "name")), Inside("function", function, Arguments))
+        return new Block.ToolCall(Json.OptionalString(call, "id") ?? "", Json.Within(function, "function", each => Json.String(each, "name")), Json.Within(function, "function", Arguments))
         {
             Extra = Json.Rest(call, WireFormat.OpenAI, ["id", "type", "function", "index"]),
         };
@@ -106,16 +106,4 @@ sealed class Messages
         { ValueKind: JsonValueKind.Object } parsed => parsed.GetRawText(),
         { } other => throw Json.Unexpected("arguments", "a string", other),
     };
-
-    static T Inside<T>(string name, JsonElement value, Func<JsonElement, T> read)
-    {
-        try
-        {
-            return read(value);
-        }
-        catch (UnreadableException e)
-        {
-            throw e.Inside(name);
-        }
-    }
 }

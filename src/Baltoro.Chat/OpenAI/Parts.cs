@@ -76,20 +76,21 @@ static class Parts
         _ => "",
     };
 
-    /// <summary>False for blocks that only another format, or another vendor, has a place for.</summary>
-    public static bool IsWritten(Block block, ModelCard card) => block switch
+    /// <summary>The block as the vendor takes it: what it has no place for becomes a line that names it, so that the model can tell that it missed something.</summary>
+    static Block Readable(Block block, ModelCard card) => block switch
     {
-        Block.Opaque { Format: WireFormat.OpenAI } opaque => Fields.GoThrough(card) || (card.Dialect, opaque.Kind) is (Dialect.Kimi or Dialect.Glm, "video_url"),
-        Block.Image { Source: Media.Foreign } => false,
-        Block.Document { Source: Media.Foreign foreign } => foreign.Format == WireFormat.OpenAI,
-        _ => AsText(block) is not null || block is Block.Image or Block.Document,
+        Block.Opaque { Format: WireFormat.OpenAI } when Fields.GoThrough(card) => block,
+        Block.Opaque { Format: WireFormat.OpenAI, Kind: "video_url" } when card.Dialect is Dialect.Kimi or Dialect.Glm => block,
+        Block.Image { Source: Media.Inline or Media.Link } or Block.Document { Source: not Media.Foreign { Format: not WireFormat.OpenAI } } => block,
+        _ => AsText(block) is null ? new Block.Text(Placeholder(block)) : block,
     };
 
-    /// <summary>Writes the member <c>content</c> of a user or system message. Every block must be one that <see cref="IsWritten"/>.</summary>
-    public static void Write(Utf8JsonWriter writer, IReadOnlyList<Block> blocks, ModelCard card)
+    /// <summary>Writes the member <c>content</c> of a user or system message.</summary>
+    public static void Write(Utf8JsonWriter writer, IEnumerable<Block> content, ModelCard card)
     {
+        Block[] blocks = [.. content.Where(IsContent).Select(block => Readable(block, card))];
         bool through = Fields.GoThrough(card);
-        if (!blocks.All(block => AsText(block) is not null) || through && (blocks.Count > 1 || blocks.Any(block => HasMore(block, card))))
+        if (Array.Exists(blocks, block => AsText(block) is null) || through && (blocks.Length > 1 || Array.Exists(blocks, block => HasMore(block, card))))
         {
             writer.WriteStartArray("content"u8);
             foreach (Block block in blocks) Write(writer, block, card);
@@ -102,7 +103,10 @@ static class Parts
         }
     }
 
-    public static string Joined(IEnumerable<Block> blocks, string between) => string.Join(between, blocks.Select(block => AsText(block) ?? Placeholder(block)));
+    public static string Joined(IEnumerable<Block> blocks, string between) => string.Join(between, blocks.Where(IsContent).Select(block => AsText(block) ?? Placeholder(block)));
+
+    // The others belong to an assistant, or beside a message and not into it.
+    static bool IsContent(Block block) => block is not (Block.Thinking or Block.RedactedThinking or Block.ToolCall or Block.ToolResult);
 
     static bool HasMore(Block block, ModelCard card) =>
         block.CacheControl is not null && card.CacheControl != CacheControlSupport.None || block.Extra is { Format: WireFormat.OpenAI };
@@ -122,6 +126,7 @@ static class Parts
         Block.Image => "[image]",
         Block.Document { Title: { } title } => $"[document: {title}]",
         Block.Document => "[document]",
+        Block.Opaque opaque => $"[{opaque.Kind}: not readable by this model]",
         _ => "",
     };
 

@@ -53,17 +53,18 @@ static class ReasoningDetails
 
     static void WriteEntry(Utf8JsonWriter writer, JsonElement entry, Func<JsonElement, bool> replaced, Action replacement)
     {
-        if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("text"u8, out JsonElement text) || !replaced(text))
+        (string Name, JsonElement Value)[] members = [.. Fields.Members(entry)];
+        if (!Array.Exists(members, member => member.Name == "text" && replaced(member.Value)))
         {
             RawJson.Of(entry).WriteTo(writer);
             return;
         }
         writer.WriteStartObject();
-        foreach (JsonProperty member in entry.EnumerateObject())
+        foreach ((string name, JsonElement value) in members)
         {
-            writer.WritePropertyName(member.Name);
-            if (member.NameEquals("text"u8)) replacement();
-            else RawJson.Of(member.Value).WriteTo(writer);
+            writer.WritePropertyName(name);
+            if (name == "text") replacement();
+            else RawJson.Of(value).WriteTo(writer);
         }
         writer.WriteEndObject();
     }

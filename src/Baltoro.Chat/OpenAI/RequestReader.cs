@@ -142,24 +142,20 @@ public static class RequestReader
     {
         known = true;
         if (Json.OptionalObject(root, "response_format") is not { } format) return null;
-        try
+        string type = Json.Within(format, "response_format", each => Json.String(each, "type"));
+        known = type is "text" or "json_object" or "json_schema";
+        return type switch
         {
-            switch (Json.String(format, "type"))
-            {
-                case "text": return null;
-                case "json_object": return new ResponseFormat.Json();
-                case "json_schema":
-                    JsonElement schema = Json.OptionalObject(format, "json_schema") ?? throw new UnreadableException("json_schema", "Field required");
-                    return new ResponseFormat.JsonSchema(
-                        Json.OptionalString(schema, "name") ?? "reply", Json.OptionalRaw(schema, "schema") ?? RawJson.Of("{}"), Json.OptionalBool(schema, "strict"));
-                default:
-                    known = false;
-                    return null;
-            }
-        }
-        catch (UnreadableException e)
-        {
-            throw e.Inside("response_format");
-        }
+            "json_object" => new ResponseFormat.Json(),
+            "json_schema" => Json.Within(format, "response_format", Schema),
+            _ => null,
+        };
+    }
+
+    static ResponseFormat.JsonSchema Schema(JsonElement format)
+    {
+        JsonElement schema = Json.OptionalObject(format, "json_schema") ?? throw new UnreadableException("json_schema", "Field required");
+        return Json.Within(schema, "json_schema", each => new ResponseFormat.JsonSchema(
+            Json.OptionalString(each, "name") ?? "reply", Json.OptionalRaw(each, "schema") ?? RawJson.Of("{}"), Json.OptionalBool(each, "strict")));
     }
 }

@@ -15,26 +15,15 @@ static class ThinkingFields
     {
         ThinkingControl control = new();
         if (Json.OptionalString(root, "reasoning_effort") is { } effort) control = With(control, effort);
-        if (Json.OptionalObject(root, "reasoning") is { } reasoning) control = Inside("reasoning", reasoning, control, Reasoning);
-        if (Json.OptionalObject(root, "thinking") is { } thinking) control = Inside("thinking", thinking, control, Thinking);
+        if (Json.OptionalObject(root, "reasoning") is { } reasoning) control = Json.Within(reasoning, "reasoning", value => Reasoning(value, control));
+        if (Json.OptionalObject(root, "thinking") is { } thinking) control = Json.Within(thinking, "thinking", value => Thinking(value, control));
         return control;
     }
 
-    static ThinkingControl Inside(string name, JsonElement value, ThinkingControl control, Func<JsonElement, ThinkingControl, ThinkingControl> read)
-    {
-        try
-        {
-            return read(value, control);
-        }
-        catch (UnreadableException e)
-        {
-            throw e.Inside(name);
-        }
-    }
-
-    // An effort of none is the one way in which OpenAI and OpenRouter spell "do not think".
+    // Who names an effort asks for thinking, and models of other formats must be told so; "none" is how OpenAI and OpenRouter spell "do not think".
     static ThinkingControl With(ThinkingControl control, string effort) =>
-        effort == Chat.Effort.None.Name ? control with { Mode = ThinkingMode.Off, Effort = Chat.Effort.None } : control with { Effort = new(effort) };
+        effort == Chat.Effort.None.Name ? control with { Mode = ThinkingMode.Off, Effort = Chat.Effort.None }
+        : control with { Mode = control.Mode == ThinkingMode.Unset ? ThinkingMode.On : control.Mode, Effort = new(effort) };
 
     static ThinkingControl Reasoning(JsonElement value, ThinkingControl control)
     {
@@ -133,14 +122,15 @@ static class ThinkingFields
 
     static void OpenRouter(Utf8JsonWriter writer, ThinkingControl control)
     {
-        Extra? extra = control.Extra is { Format: WireFormat.OpenAI } own ? own : null;
-        if (control.Mode == ThinkingMode.Unset && control.Effort is null && extra is null) return;
+        // The others were fields of another vendor's object, which OpenRouter refuses in its own.
+        Field[] extra = [.. control.Extra?.Fields.Where(field => field.Name is "exclude" or "summary") ?? []];
+        if (control.Mode == ThinkingMode.Unset && control.Effort is null && extra.Length == 0) return;
         writer.WriteStartObject("reasoning"u8);
         // OpenRouter takes one of the three.
         if (control.Budget is { } budget) writer.WriteNumber("max_tokens"u8, budget);
         else if (control.Effort is { } effort) writer.WriteString("effort"u8, effort.Name);
         else if (control.Mode != ThinkingMode.Unset) writer.WriteBoolean("enabled"u8, control.Mode != ThinkingMode.Off);
-        Fields.Write(writer, extra);
+        Fields.Write(writer, new(WireFormat.OpenAI, [.. extra]));
         writer.WriteEndObject();
     }
 
@@ -148,9 +138,10 @@ static class ThinkingFields
     {
         Effort(writer, control);
         if (control.Budget is { } budget && card.Thinking == ThinkingSupport.Budget) writer.WriteNumber("thinking_token_budget"u8, budget);
+        // Templates do not agree on the names, and ignore those that they do not know. What the client itself wrote wins.
         using JsonDocument? given = own?.Parse();
         if (given is { RootElement.ValueKind: not JsonValueKind.Object }) return;
-        // Templates do not agree on the names, and ignore those that they do not know. What the client itself wrote wins.
+        (string Name, JsonElement Value)[] members = given is null ? [] : [.. Fields.Members(given.RootElement)];
         List<(string Name, bool Value)> switches = [];
         if (control.Mode != ThinkingMode.Unset)
             switches.AddRange([("thinking", control.Mode != ThinkingMode.Off), ("enable_thinking", control.Mode != ThinkingMode.Off)]);
@@ -158,9 +149,12 @@ static class ThinkingFields
         if (switches.Count == 0 && given is null) return;
         writer.WriteStartObject("chat_template_kwargs"u8);
         foreach ((string name, bool value) in switches)
-            if (given is null || !given.RootElement.TryGetProperty(name, out _)) writer.WriteBoolean(name, value);
-        if (given is not null)
-            foreach (JsonProperty member in given.RootElement.EnumerateObject()) member.WriteTo(writer);
+            if (!Array.Exists(members, member => member.Name == name)) writer.WriteBoolean(name, value);
+        foreach ((string name, JsonElement value) in members)
+        {
+            writer.WritePropertyName(name);
+            RawJson.Of(value).WriteTo(writer);
+        }
         writer.WriteEndObject();
     }
 }

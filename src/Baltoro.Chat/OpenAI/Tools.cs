@@ -24,17 +24,8 @@ static class Tools
             return new ToolSpec.Hosted(WireFormat.OpenAI, kind, name ?? kind, RawJson.Of(tool));
         }
         JsonElement declaration = Json.OptionalObject(tool, "function") ?? throw new UnreadableException("function", "Field required");
-        try
-        {
-            return Function(declaration, Fields.Rest(tool, ["type", "cache_control"], "function", ["name", "description", "parameters", "strict"])) with
-            {
-                CacheControl = Json.OptionalRaw(tool, "cache_control"),
-            };
-        }
-        catch (UnreadableException e)
-        {
-            throw e.Inside("function");
-        }
+        Extra? extra = Fields.Rest(tool, ["type", "cache_control"], "function", ["name", "description", "parameters", "strict"]);
+        return Json.Within(declaration, "function", each => Function(each, extra)) with { CacheControl = Json.OptionalRaw(tool, "cache_control") };
     }
 
     static ToolSpec.Function Function(JsonElement declaration, Extra? extra) =>

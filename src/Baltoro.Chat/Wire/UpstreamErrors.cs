@@ -78,7 +78,7 @@ public static partial class UpstreamErrors
 
     // Most exact first: a later one would read the same numbers with less sense.
     static readonly Regex[] Wordings =
-        [MoreThanMaximum(), SumOverLimit(), OutputOverRest(), PassedAndRequested(), MaximumThenRequested(), PromptThenMaximum(), TokenLimit(), MaximumAlone()];
+        [MoreThanMaximum(), SumOverLimit(), OutputOverRest(), PassedAndRequested(), MaximumThenRequested(), TokenLimit(), PromptThenMaximum(), MaximumAlone()];
 
     [GeneratedRegex(
         "(prompt|input|request|messages?)( token)?( length)? (is |are )?too (long|large to fit)|context[_ ]?(length|window|size|limit)|context_length_exceeded|exceed_context_size|ContextWindowExceeded"
@@ -114,7 +114,7 @@ public static partial class UpstreamErrors
 
     // "The input (40000 tokens) is longer than the model's context length (32768 tokens)", "prompt token count of 140000 exceeds the limit of 128000"
     [GeneratedRegex(
-        @"(prompt|input|request|current length)[^\d.]{0,40}(?<prompt>\d[\d,]*)( tokens)?( and \d+ draft tokens)?\D{0,80}(?<maximum>\d[\d,]*)",
+        @"(prompt|input|request|current length)[^\d.]{0,40}(?<prompt>\d[\d,]*)( tokens)?( and \d+ draft tokens)?\D{2,80}(?<maximum>\d[\d,]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PromptThenMaximum();
 

@@ -83,9 +83,17 @@ public class RequestWriterTests
         Messages(Request(new Turn.User([new Block.ToolResult("a", [new Block.Text("one")]), new Block.Text("Hi"), new Block.ToolResult("b", [new Block.Text("two")])])), Kimi));
 
     [Fact]
-    public void A_block_of_another_format_is_left_out_without_a_trace() => Assert.Equal(
-        """[{"role":"tool","tool_call_id":"a","content":"one"}]""",
-        Messages(Request(new Turn.User([new Block.ToolResult("a", [new Block.Text("one")]), new Block.Opaque(WireFormat.Anthropic, "x", RawJson.Of("{}"))])), Plain));
+    public void What_a_vendor_has_no_place_for_is_named_in_a_text()
+    {
+        ChatRequest request = Request(new Turn.User([new Block.Opaque(WireFormat.OpenAI, "input_audio", RawJson.Of("""{"type":"input_audio"}"""))]));
+        Assert.Equal("""[{"role":"user","content":"[input_audio: not readable by this model]"}]""", Messages(request, Kimi));
+        Assert.Equal("""[{"role":"user","content":[{"type":"input_audio"}]}]""", Messages(request, Plain));
+    }
+
+    [Fact]
+    public void Names_that_are_half_a_character_deep_inside_are_left_out() =>
+        Writes(SelfHosted, new() { Model = "m", Extra = new(WireFormat.OpenAI, [new("chat_template_kwargs", RawJson.Of("""{"\ud800":1,"x":"\ud800"}"""))]) },
+            """ "chat_template_kwargs":{"x":"\ud800"} """.Trim());
 
     [Fact]
     public void Cache_markers_go_to_those_who_take_them()

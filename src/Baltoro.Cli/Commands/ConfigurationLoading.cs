@@ -1,0 +1,47 @@
+// Finds the configuration files and reads them; what they say is read elsewhere.
+
+using System.CommandLine;
+using Baltoro.Models;
+
+namespace Baltoro.Cli.Commands;
+
+static class ConfigurationLoading
+{
+    public static Option<string?> Option { get; } = new("--config")
+    {
+        Description = "Read this file in place of your own configuration file.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    /// <summary>The sources as the surroundings have them; flags that a command has of its own are added with <c>with</c>.</summary>
+    /// <param name="file">From <c>--config</c>; null for the user's own file, which need not exist.</param>
+    /// <exception cref="UserException">A file that is there, or that was asked for, cannot be read.</exception>
+    public static ConfigurationSources Sources(Surroundings around, string? file) => new()
+    {
+        User = file is not null ? Read(Path.GetFullPath(file, around.Folder), isRequired: true)
+            : ConfigurationPaths.User(around.Environment, around.Platform) is { } own ? Read(own, isRequired: false) : null,
+        Project = Read(ConfigurationPaths.Project(around.Folder), isRequired: false),
+        Environment = around.Environment,
+        Today = around.Today,
+    };
+
+    static ConfigurationFile? Read(string path, bool isRequired)
+    {
+        try
+        {
+            return new(path, File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return isRequired ? throw new UserException($"{path}: cannot be read: there is no such file.") : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"{path}: cannot be read: {e.Message}");
+        }
+    }
+}
+
+/// <summary>Something that only the user can put right. The command ends with exit code 2 and this text.</summary>
+sealed class UserException(string message) : Exception(message);

@@ -1,0 +1,27 @@
+// What the gateway needs of a client's wire format; it refuses to know which endpoint is served with it.
+
+using System.Buffers;
+using Baltoro.Chat;
+using Baltoro.Chat.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Baltoro.Gateway.Clients;
+
+/// <summary>One of the formats in which clients speak. Stateless.</summary>
+interface IClientFormat
+{
+    /// <summary>Shown in the log.</summary>
+    string Name { get; }
+
+    Reading Read(ReadOnlyMemory<byte> body, IHeaderDictionary headers);
+
+    /// <summary>A writer for one streamed reply.</summary>
+    IReplyWriter Writer(ClientRequest request, string id, DateTimeOffset now);
+
+    void Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now, IBufferWriter<byte> into);
+
+    Refusal Error(Failure failure, string requestId);
+}
+
+/// <summary>An error as it goes over the wire.</summary>
+sealed record Refusal(int Status, ReadOnlyMemory<byte> Body, Sequence<Header> Headers);

@@ -1,0 +1,35 @@
+// Clients that speak OpenAI Chat Completions.
+
+using System.Buffers;
+using System.Globalization;
+using Baltoro.Chat;
+using Baltoro.Chat.OpenAI;
+using Baltoro.Chat.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Baltoro.Gateway.Clients;
+
+sealed class OpenAIClient : IClientFormat
+{
+    public static readonly OpenAIClient Instance = new();
+
+    public string Name => "chat";
+
+    public Reading Read(ReadOnlyMemory<byte> body, IHeaderDictionary headers) => RequestReader.Read(body);
+
+    public IReplyWriter Writer(ClientRequest request, string id, DateTimeOffset now) =>
+        new ReplyWriter($"chatcmpl-{id}", request.Request.Model, now.ToUnixTimeSeconds(), request.CountAtEnd);
+
+    public void Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now, IBufferWriter<byte> into) =>
+        into.Write(WholeReplyWriter.Write(reply, $"chatcmpl-{id}", request.Request.Model, now.ToUnixTimeSeconds()));
+
+    public Refusal Error(Failure failure, string requestId)
+    {
+        (int status, byte[] body) = Errors.Write(failure);
+        return new(status, body, RetryHeaders(failure));
+    }
+
+    static Sequence<Header> RetryHeaders(Failure failure) => failure.RetryAfter is { } wait
+        ? [new("retry-after", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture))]
+        : [];
+}

@@ -1,0 +1,151 @@
+// The endpoint that asks a model and passes its reply on; the same for every client format, streaming or not.
+
+using System.Buffers;
+using System.Globalization;
+using Baltoro.Chat;
+using Baltoro.Chat.Wire;
+using Baltoro.Gateway.Clients;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Baltoro.Gateway.Endpoints;
+
+/// <summary>
+/// The steps of one request:
+/// 1 take the body; 2 read it; 3 find the model; 4 ask it; 5 wait for the first event, so that a failure before it gets its own status;
+/// 6 stream, or fold and answer whole; 7 log one line. Failures are answered in the client's own format at whichever step they happen.
+/// </summary>
+sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings settings, TimeProvider clock, ILogger log)
+{
+    public async Task Answer(HttpContext context)
+    {
+        Journal journal = new(format.Name, clock.GetTimestamp());
+        string id = Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture)[..24];
+        context.Response.Headers["request-id"] = $"req_{id}";
+        try
+        {
+            Failure? failure = await Answer(context, id, journal);
+            if (failure is not null)
+            {
+                journal.Failure = failure;
+                await Refuse(context, format.Error(failure, $"req_{id}"));
+            }
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            journal.Aborted = true;
+        }
+        finally
+        {
+            journal.WriteTo(log, clock);
+        }
+    }
+
+    /// <returns>The failure, when nothing has been answered yet.</returns>
+    async Task<Failure?> Answer(HttpContext context, string id, Journal journal)
+    {
+        // :: 1
+        CancellationToken aborted = context.RequestAborted;
+        Body body = await Body.Take(context.Request, settings.LargestBody, aborted);
+        if (body is Body.Refused refused) return refused.Failure;
+
+        // :: 2
+        Reading reading = format.Read(((Body.Taken)body).Bytes, context.Request.Headers);
+        if (reading is Reading.Rejected rejected) return rejected.Failure;
+        ClientRequest request = ((Reading.Read)reading).Request;
+        journal.Model = request.Request.Model;
+
+        // :: 3
+        if (models.Find(request.Request.Model) is not ModelLookup.Found found)
+            return new Failure.NotFound(((ModelLookup.Unknown)models.Find(request.Request.Model)).Message);
+        journal.Upstream = found.Model.Card.Origin;
+
+        // :: 4
+        await using IAsyncEnumerator<ReplyEvent> reply = found.Model.Reply(request.Request, aborted).GetAsyncEnumerator(aborted);
+
+        // :: 5
+        Task<bool> first = reply.MoveNextAsync().AsTask();
+        if (request.Stream) await Task.WhenAny(first, Task.Delay(settings.PingInterval, clock, aborted));
+        else await first;
+        // A reply that is still being asked for cannot be disposed; the abort reaches it and ends the wait.
+        if (aborted.IsCancellationRequested) await first;
+        if (first.IsCompleted && await first && reply.Current.Value is ReplyEvent.Failed failed) return failed.Failure;
+
+        // :: 6
+        return request.Stream
+            ? await Stream(context, format.Writer(request, id, clock.GetUtcNow()), reply, first, journal)
+            : await Whole(context, request, id, reply, journal);
+    }
+
+    async Task<Failure?> Stream(HttpContext context, IReplyWriter writer, IAsyncEnumerator<ReplyEvent> reply, Task<bool> first, Journal journal)
+    {
+        CancellationToken aborted = context.RequestAborted;
+        context.Response.ContentType = "text/event-stream; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.Headers["x-accel-buffering"] = "no";
+        await context.Response.StartAsync(aborted);
+
+        await using ReplyStream stream = new(writer, context.Response.BodyWriter, settings.PingInterval, clock);
+        stream.StartPings();
+        bool more = await first;
+        while (more)
+        {
+            ReplyEvent step = reply.Current;
+            journal.Note(step, clock);
+            ValueTask<bool> next = reply.MoveNextAsync();
+            try
+            {
+                await stream.Write(step, flush: !next.IsCompleted, aborted);
+            }
+            catch
+            {
+                await Settle(next);
+                throw;
+            }
+            more = await next;
+        }
+        await stream.Flush(aborted);
+        return null;
+    }
+
+    /// <summary>Waits for a step that nobody wants any more, because a reply cannot be disposed in the middle of one.</summary>
+    static async ValueTask Settle(ValueTask<bool> next)
+    {
+        try
+        {
+            await next;
+        }
+        catch (OperationCanceledException)
+        {
+            // The abort that brought us here.
+        }
+    }
+
+    async Task<Failure?> Whole(HttpContext context, ClientRequest request, string id, IAsyncEnumerator<ReplyEvent> reply, Journal journal)
+    {
+        ReplyFold fold = new();
+        do
+        {
+            journal.Note(reply.Current, clock);
+            fold.Add(reply.Current);
+        }
+        while (await reply.MoveNextAsync());
+
+        if (fold.Result is not { } result) return fold.Failure ?? new Failure.Cut("the reply ended without a final event");
+        context.Response.ContentType = "application/json";
+        ArrayBufferWriter<byte> body = new();
+        format.Whole(result, request, id, clock.GetUtcNow(), body);
+        context.Response.ContentLength = body.WrittenCount;
+        await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        return null;
+    }
+
+    internal static async Task Refuse(HttpContext context, Refusal refusal)
+    {
+        context.Response.StatusCode = refusal.Status;
+        context.Response.ContentType = "application/json";
+        foreach (Header header in refusal.Headers) context.Response.Headers[header.Name] = header.Value;
+        context.Response.ContentLength = refusal.Body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.Body.WriteAsync(refusal.Body, context.RequestAborted);
+    }
+}

@@ -1,0 +1,37 @@
+// What a project's file may not say: whoever clones a repository must not send his keys to its author.
+
+using Baltoro.Models.Reading;
+
+namespace Baltoro.Models;
+
+static class ProjectRules
+{
+    static readonly string[] Guarded = ["url", "key", "headers", "format"];
+
+    /// <param name="project">As written, its variables not yet replaced.</param>
+    /// <param name="trusted">What the user and the program say, as written.</param>
+    public static void Check(Node.Object project, Node.Object trusted, List<Problem> problems)
+    {
+        if (project["upstreams"] is not Node.Object upstreams) return;
+        foreach (Member upstream in upstreams.Members)
+        {
+            if (upstream.Value is not Node.Object settings) continue;
+            bool known = CatalogueReader.Part(trusted, "upstreams")[upstream.Name] is not null;
+            foreach (Member setting in settings.Members)
+            {
+                if (known && Guarded.Contains(setting.Name))
+                    problems.Add(new(setting.Value.At, $"a project that redirects the upstream \"{upstream.Name}\"", "this in your own configuration file"));
+                else if (Variable(setting.Value) is { } variable)
+                    problems.Add(new(variable.At, "a project that reads an environment variable", "this in your own configuration file"));
+            }
+        }
+    }
+
+    static Node.Text? Variable(Node node) => node switch
+    {
+        Node.Text text when Expansion.Mentions(text) => text,
+        Node.Object map => map.Members.Select(member => Variable(member.Value)).FirstOrDefault(found => found is not null),
+        Node.List list => list.Items.Select(Variable).FirstOrDefault(found => found is not null),
+        _ => null,
+    };
+}

@@ -1,0 +1,31 @@
+// A model whose requests are first made to fit it; it refuses to know what the rules are.
+
+using System.Runtime.CompilerServices;
+using Baltoro.Chat;
+using Baltoro.Chat.History;
+
+namespace Baltoro.Models.Policy;
+
+/// <summary>
+/// Applies the history rules of the inner model's card on the way in, and gives tool calls ids that every client carries on the way out.
+/// </summary>
+public sealed class Fitted(IChatModel inner) : IChatModel
+{
+    public ModelCard Card => inner.Card;
+
+    public async IAsyncEnumerable<ReplyEvent> Reply(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Fitting fitting = Fit.To(Card, request);
+        if (fitting is Fitting.Refused refused)
+        {
+            yield return new ReplyEvent.Failed(refused.Failure);
+            yield break;
+        }
+
+        CallIds.ForClient ids = new(request);
+        await foreach (ReplyEvent step in inner.Reply(((Fitting.Fits)fitting).Request, cancellationToken))
+            yield return step.Value is ReplyEvent.Opened { Head: BlockHead.ToolCall call }
+                ? new ReplyEvent.Opened(call with { Id = ids.Next(call.Id) })
+                : step;
+    }
+}

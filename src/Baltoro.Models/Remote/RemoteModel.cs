@@ -1,0 +1,51 @@
+// A model that answers over HTTP; it refuses to know who asks, and the history rules have already been applied.
+
+using System.Runtime.CompilerServices;
+using Baltoro.Chat;
+
+namespace Baltoro.Models.Remote;
+
+/// <summary>Replies by one exchange with an upstream. Safe to call from several threads.</summary>
+/// <param name="http">Owned by the caller; without a timeout of its own, and without redirects, which would carry the key elsewhere.</param>
+/// <param name="clock">Measures the upstream's limits.</param>
+public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient http, TimeProvider clock) : IChatModel
+{
+    public ModelCard Card => card;
+
+    public async IAsyncEnumerable<ReplyEvent> Reply(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (upstream.Key is Key.Missing missing)
+        {
+            yield return new ReplyEvent.Failed(new Failure.Unauthenticated($"no key for {upstream.Name}: set {missing.Variable} and start the gateway again"));
+            yield break;
+        }
+
+        List<ReplyEvent> events = [];
+        await using Exchange exchange = new(Dialogue.With(card, upstream), http, upstream, clock);
+        bool more = await exchange.Send(request, events, cancellationToken);
+        while (true)
+        {
+            foreach (ReplyEvent step in events) yield return step;
+            events.Clear();
+            if (!more) yield break;
+            more = await exchange.Receive(events, cancellationToken);
+        }
+    }
+
+    /// <summary>A client as <see cref="RemoteModel"/> wants it.</summary>
+    public static HttpClient CreateHttpClient(Limits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        return new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            ConnectTimeout = limits.Connect,
+            // Vendors move behind their names; a pooled connection must not outlive that for long.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            UseCookies = false,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using Baltoro.ScriptedUpstream;
+
+namespace Baltoro.Cli.Tests.EndToEnd;
+
+/// <summary>The vendors of one test, each played by an upstream of its own, all from one script. It does not know the gateway.</summary>
+sealed class Cast : IAsyncDisposable
+{
+    readonly List<(Player Player, Upstream Upstream)> _roles = [];
+
+    public IReadOnlyList<(Player Player, Upstream Upstream)> Roles => _roles;
+
+    public IEnumerable<string> Violations => _roles.SelectMany(r => r.Upstream.Violations);
+
+    public Upstream this[string alias] => _roles.Single(r => r.Player.Alias == alias).Upstream;
+
+    public static async Task<Cast> Of(Script script, params string[] aliases)
+    {
+        var cast = new Cast();
+        foreach (var player in aliases.Distinct().Select(Player.Named))
+            cast._roles.Add((player, await Upstream.Start(player.Vendor(), script)));
+        return cast;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, upstream) in _roles) await upstream.DisposeAsync();
+    }
+}

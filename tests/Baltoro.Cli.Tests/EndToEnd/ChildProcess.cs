@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Baltoro.Cli.Tests.EndToEnd;
+
+/// <summary>
+/// A program started with an environment that holds only what it is given, and ended with all that it started. It does not
+/// know which program.
+/// </summary>
+sealed class ChildProcess : IAsyncDisposable
+{
+    readonly Process _process;
+    readonly StringBuilder _errors = new();
+    readonly Task _readingErrors;
+
+    ChildProcess(Process process)
+    {
+        _process = process;
+        _process.StandardInput.Close();
+        _readingErrors = ReadErrors();
+    }
+
+    public StreamReader Output => _process.StandardOutput;
+
+    /// <summary>What it has written to its error output so far.</summary>
+    public string Errors
+    {
+        get { lock (_errors) return _errors.ToString(); }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <param name="inherit">Whether the environment of this process comes first; else the new one starts empty.</param>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, string folder,
+        IReadOnlyDictionary<string, string> environment, bool inherit = false)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, UseShellExecute = false,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+        };
+        if (!inherit) start.Environment.Clear();
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
+    }
+
+    /// <summary>Reads all output and waits for the end; past the limit the process is ended and the test fails with what it said.</summary>
+    public async Task<(int Code, string Output)> Finish(TimeSpan limit)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        time.CancelAfter(limit);
+        try
+        {
+            var output = await Output.ReadToEndAsync(time.Token);
+            await _process.WaitForExitAsync(time.Token);
+            await _readingErrors;
+            return (_process.ExitCode, output);
+        }
+        catch (OperationCanceledException)
+        {
+            End();
+            throw new TimeoutException($"{_process.StartInfo.FileName} was not done after {limit}. Its errors: {Errors}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        End();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    void End()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+    }
+
+    async Task ReadErrors()
+    {
+        while (await _process.StandardError.ReadLineAsync() is { } line)
+            lock (_errors) _errors.AppendLine(line);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Baltoro.Cli.Tests.EndToEnd;
+
+/// <summary>The built executable serving on a free port in front of a cast, with an otherwise empty environment.</summary>
+sealed partial class GatewayProcess : IAsyncDisposable
+{
+    const int Window = 1_000_000;
+    const int Output = 64_000;
+    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+
+    readonly ChildProcess _process;
+
+    GatewayProcess(ChildProcess process, string url) => (_process, Url) = (process, url);
+
+    /// <summary>Where it listens, without a path.</summary>
+    public string Url { get; }
+
+    /// <param name="scratch">Holds its configuration and its home.</param>
+    /// <param name="cast">Its upstreams and models.</param>
+    /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
+    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null)
+    {
+        var config = Path.Combine(scratch.Path, "config.json");
+        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias));
+        var home = scratch.Folder("gateway-home");
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = home, ["USERPROFILE"] = home, ["LANG"] = "C.UTF-8",
+        };
+        // Where .NET lies, on machines that have it in another place than its own.
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet) environment["DOTNET_ROOT"] = dotnet;
+        var process = ChildProcess.Start(Executable(), ["serve", "--port", "0", "--config", config], home, environment);
+        return new GatewayProcess(process, await ReadUrl(process));
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    static string Executable()
+    {
+        var path = Path.Combine(Repository.Artifacts, "bin", "Baltoro.Cli", "release", OperatingSystem.IsWindows() ? "baltoro.exe" : "baltoro");
+        Assert.True(File.Exists(path), $"{path} is not built: the tests run the release executable (dotnet build -c Release).");
+        return path;
+    }
+
+    static string Configuration(Cast cast, string standing) => JsonSerializer.Serialize(new Dictionary<string, object>
+    {
+        ["default"] = standing,
+        ["upstreams"] = cast.Roles.ToDictionary(r => r.Player.Upstream, r => new
+        {
+            url = r.Upstream.Url, format = r.Player.Format, dialect = r.Player.Dialect, key = "upstream-key",
+        }),
+        ["models"] = cast.Roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
+        {
+            ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = Window, ["output"] = Output,
+        }),
+    });
+
+    static async Task<string> ReadUrl(ChildProcess process)
+    {
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        time.CancelAfter(StartLimit);
+        var said = new List<string>();
+        try
+        {
+            while (await process.Output.ReadLineAsync(time.Token) is { } line)
+            {
+                said.Add(line);
+                if (Address.Match(line) is not { Success: true } match) continue;
+                // Whatever it says later must not fill the pipe and stop it.
+                _ = process.Output.ReadToEndAsync(CancellationToken.None);
+                return match.Value;
+            }
+        }
+        catch (OperationCanceledException) { }
+        await process.DisposeAsync();
+        throw new InvalidOperationException($"The gateway told no address. It said: {string.Join('\n', said)} {process.Errors}");
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    static partial Regex Address { get; }
+}

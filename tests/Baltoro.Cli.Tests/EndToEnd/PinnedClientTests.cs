@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace Baltoro.Cli.Tests.EndToEnd;
+
+/// <summary>The clients under test are pinned, and installable from whatever registry a machine uses.</summary>
+public class PinnedClientTests
+{
+    static readonly string Folder = Path.Combine(Repository.Root, "tests", "Baltoro.Cli.Tests", "Clients", "claude-code");
+
+    [Fact]
+    public void The_lock_file_names_no_registry() => Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(Folder, "package-lock.json")));
+
+    [Fact]
+    public void The_version_is_exact()
+    {
+        using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "package.json")));
+        Assert.All(package.RootElement.GetProperty("dependencies").EnumerateObject(),
+            d => Assert.True(Version.TryParse(d.Value.GetString(), out _), $"{d.Name}: {d.Value}"));
+    }
+}

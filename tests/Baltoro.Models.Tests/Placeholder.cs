@@ -1,3 +1,0 @@
-namespace Baltoro.Models.Tests;
-
-public class Placeholder { [Fact] public void Runs() => Assert.True(true); }

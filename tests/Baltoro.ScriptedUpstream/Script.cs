@@ -1,0 +1,59 @@
+namespace Baltoro.ScriptedUpstream;
+
+/// <summary>
+/// What the model answers: a function of the request's number on this server (from 0) and of the conversation seen so far.
+/// It knows nothing of any wire format.
+/// </summary>
+/// <remarks>Prefer the conversation: the number also counts retries and side requests.</remarks>
+public delegate Reply Script(int number, Conversation conversation);
+
+/// <summary>One reply of the model: its parts in order, and why it ended.</summary>
+public sealed record Reply(IReadOnlyList<Part> Parts, Stop Stop)
+{
+    /// <summary>A reply that ends as its parts say: for tools when one is called, else at its own end.</summary>
+    public static Reply Of(params Part[] parts) => new(parts, parts.Any(p => p is Part.Call) ? Stop.Tools : Stop.End);
+}
+
+/// <summary>A piece of a reply.</summary>
+public abstract record Part
+{
+    Part() { }
+
+    public sealed record Think(string Text) : Part;
+
+    public sealed record Say(string Text) : Part;
+
+    /// <param name="Tool">The tool's name.</param>
+    /// <param name="Arguments">The JSON text of its arguments, sent as it stands here.</param>
+    public sealed record Call(string Tool, string Arguments) : Part;
+}
+
+/// <summary>Why a reply ended.</summary>
+public enum Stop { End, Tools, Length, Filtered }
+
+/// <summary>A request as the model sees it, the same whatever vendor it was sent to.</summary>
+public sealed record Conversation(string Model, IReadOnlyList<Turn> Turns, IReadOnlyList<string> Tools)
+{
+    /// <summary>How many tool calls the assistant has made so far; Kimi numbers its calls by it.</summary>
+    public int CallsSoFar => Turns.OfType<Turn.Assistant>().Sum(a => a.Calls.Count);
+}
+
+/// <summary>One turn of a conversation.</summary>
+public abstract record Turn
+{
+    Turn() { }
+
+    public sealed record User(string Text) : Turn;
+
+    public sealed record System(string Text) : Turn;
+
+    /// <param name="Thinking">What the model gets back of its thinking; null when the turn carries none at all.</param>
+    /// <param name="Text">What it said.</param>
+    /// <param name="Calls">The tools it called.</param>
+    public sealed record Assistant(string? Thinking, string Text, IReadOnlyList<ToolCall> Calls) : Turn;
+
+    public sealed record Result(string CallId, string Text) : Turn;
+}
+
+/// <summary>A tool call in the history.</summary>
+public sealed record ToolCall(string Id, string Tool, string Arguments);

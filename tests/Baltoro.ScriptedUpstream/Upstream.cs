@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Baltoro.ScriptedUpstream.Vendors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+
+namespace Baltoro.ScriptedUpstream;
+
+/// <summary>
+/// A real HTTP server on loopback that plays one vendor's models from a script, checks what it is sent as that vendor does, and
+/// keeps all it saw. It knows nothing of the product that is tested against it.
+/// </summary>
+public sealed class Upstream : IAsyncDisposable
+{
+    readonly WebApplication _server;
+    readonly Script _script;
+    readonly FaultPlan _faults;
+    readonly int _seed;
+    readonly ConcurrentQueue<RecordedRequest> _requests = [];
+    readonly ConcurrentQueue<string> _violations = [];
+    int _asked = -1;
+
+    Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed)
+    {
+        (Vendor, _script, _faults, _seed) = (vendor, script, faults ?? ((_, _) => new Fault.None()), seed);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => Listen(kestrel));
+        _server = builder.Build();
+        _server.Run(Handle);
+    }
+
+    public Vendor Vendor { get; }
+
+    /// <summary>What a client is configured with: the address and the vendor's base path.</summary>
+    public string Url { get; private set; } = "";
+
+    /// <summary>Every request, in the order of arrival.</summary>
+    public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
+
+    /// <summary>The requests that reached the model.</summary>
+    public IReadOnlyList<RecordedRequest> Asked => [.. _requests.Where(r => r.Number >= 0)];
+
+    /// <summary>Everything that the vendor had to refuse or would have suffered from; a healthy test ends with none.</summary>
+    public IReadOnlyList<string> Violations => [.. _violations];
+
+    public static async Task<Upstream> Start(Vendor vendor, Script script, FaultPlan? faults = null, int seed = 1)
+    {
+        var upstream = new Upstream(vendor, script, faults, seed);
+        await upstream._server.StartAsync();
+        upstream.Url = upstream._server.Urls.Single() + vendor.BasePath;
+        return upstream;
+    }
+
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
+
+    static void Listen(KestrelServerOptions kestrel)
+    {
+        kestrel.Listen(IPAddress.Loopback, 0);
+        kestrel.Limits.MaxRequestBodySize = 64 << 20;
+        kestrel.AddServerHeader = false;
+    }
+
+    async Task Handle(HttpContext http)
+    {
+        var request = await Record(http);
+        if (request.Number < 0)
+        {
+            await (Vendor.Aside(request) is { } aside ? Answer(http, 200, aside) : Answer(http, 404, Vendor.Error(404, "Not found")));
+            return;
+        }
+        JsonElement body;
+        try { body = request.Parse(); }
+        catch (JsonException e)
+        {
+            await Refuse(http, request, new Finding.Refused($"The request body is not valid JSON: {e.Message}"));
+            return;
+        }
+        if (Judge(request, body) is { } refusal) await Refuse(http, request, refusal);
+        else await Reply(http, request, body);
+    }
+
+    async Task<RecordedRequest> Record(HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var reachesModel = http.Request.Method == "POST" && http.Request.Path == Vendor.BasePath + Vendor.ModelPath;
+        var request = new RecordedRequest(
+            reachesModel ? Interlocked.Increment(ref _asked) : -1,
+            http.Request.Method,
+            http.Request.Path + http.Request.QueryString,
+            http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body.ToArray()) { Arrived = TimeProvider.System.GetTimestamp() };
+        _requests.Enqueue(request);
+        return request;
+    }
+
+    /// <summary>Notes everything wrong, and returns what is answered for it, if anything.</summary>
+    Finding.Refused? Judge(RecordedRequest request, JsonElement body)
+    {
+        var findings = Vendor.Check(request, body).ToList();
+        foreach (var finding in findings.OfType<Finding.Degraded>()) Note(request, finding);
+        return findings.OfType<Finding.Refused>().FirstOrDefault();
+    }
+
+    async Task Reply(HttpContext http, RecordedRequest request, JsonElement body)
+    {
+        var conversation = request.Conversation = Vendor.Read(body);
+        var fault = _faults(request.Number, conversation);
+        if (fault is Fault.Status status)
+        {
+            foreach (var (name, value) in status.Headers ?? new Dictionary<string, string>()) http.Response.Headers[name] = value;
+            await Answer(http, status.Code, status.Body ?? Vendor.Error(status.Code, $"Scripted status {status.Code}").ToJsonString());
+            return;
+        }
+        var reply = Vendor.Fit(body, _script(request.Number, conversation));
+        var question = new Question(body, conversation, request.Billed = Usage.Of(body, reply));
+        if (body.IsTrue("stream")) await Stream(http, request, Vendor.Stream(question, reply), fault);
+        else if (fault is Fault.None) await Answer(http, 200, Vendor.Whole(question, reply));
+        else http.Abort();
+    }
+
+    async Task Stream(HttpContext http, RecordedRequest request, IEnumerable<string> events, Fault fault)
+    {
+        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-cache";
+        // An abort could overtake what was sent before it. A body shorter than announced breaks off at an exact place.
+        if (fault is Fault.CutAfter) http.Response.ContentLength = long.MaxValue;
+        var output = new Chopped(http.Response.BodyWriter, new Random(unchecked(_seed * 7919 + request.Number)));
+        var stop = http.RequestAborted;
+        var sent = 0;
+        foreach (var text in events)
+        {
+            switch (fault)
+            {
+                case Fault.CutAfter cut when cut.Events == sent:
+                    await http.Response.StartAsync(stop);
+                    await output.Drain(stop);
+                    return;
+                case Fault.EndAfter end when end.Events == sent:
+                    await output.Drain(stop);
+                    return;
+                case Fault.StallAfter stall when stall.Events == sent:
+                    await http.Response.StartAsync(stop);
+                    await output.Drain(stop);
+                    await stall.Until.WaitAsync(stop);
+                    break;
+            }
+            await output.Send(text, stop);
+            sent++;
+        }
+        await output.Drain(stop);
+    }
+
+    async Task Refuse(HttpContext http, RecordedRequest request, Finding.Refused refusal)
+    {
+        Note(request, refusal);
+        await Answer(http, refusal.Status, Vendor.Error(refusal.Status, refusal.Message));
+    }
+
+    void Note(RecordedRequest request, Finding finding) =>
+        _violations.Enqueue($"{Vendor.Name}, request {request.Number}: {finding.GetType().Name.ToLowerInvariant()}: {finding.Message}");
+
+    static Task Answer(HttpContext http, int status, JsonObject body) => Answer(http, status, body.ToJsonString());
+
+    static async Task Answer(HttpContext http, int status, string body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body), http.RequestAborted);
+    }
+}
