@@ -1,6 +1,7 @@
+// What goes wrong with one reply on its way out. It does not know what the reply says.
+
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>What goes wrong with one reply on its way out. It does not know what the reply says.</summary>
 public abstract record Fault
 {
     Fault() { }

@@ -1,6 +1,7 @@
+// Something wrong with a request, found by a vendor's rules. It does not know how the vendor wraps it in JSON.
+
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>Something wrong with a request, found by a vendor's rules. It does not know how the vendor wraps it in JSON.</summary>
 public abstract record Finding(string Message)
 {
     /// <summary>The real vendor answers this status with these words.</summary>

@@ -1,8 +1,9 @@
+// Reading JSON that may be anything, without a thrown exception for what is missing.
+
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>Reading JSON that may be anything, without a thrown exception for what is missing.</summary>
 static class Json
 {
     public static JsonElement? Member(this JsonElement element, string name) =>

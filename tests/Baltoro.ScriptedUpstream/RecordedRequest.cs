@@ -1,8 +1,9 @@
+// One request as it arrived, kept for the test to look at. It does not know whether it was right.
+
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>One request as it arrived, kept for the test to look at. It does not know whether it was right.</summary>
 /// <param name="Number">Its place among the requests to the model, from 0; -1 for any other request.</param>
 public sealed record RecordedRequest(
     int Number, string Method, string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)

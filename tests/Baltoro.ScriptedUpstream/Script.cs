@@ -1,9 +1,8 @@
+// What the model answers: a function of the request's number on this server (from 0) and of the conversation seen so far. It
+// knows nothing of any wire format.
+
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>
-/// What the model answers: a function of the request's number on this server (from 0) and of the conversation seen so far.
-/// It knows nothing of any wire format.
-/// </summary>
 /// <remarks>Prefer the conversation: the number also counts retries and side requests.</remarks>
 public delegate Reply Script(int number, Conversation conversation);
 

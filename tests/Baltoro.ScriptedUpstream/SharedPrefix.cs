@@ -1,3 +1,5 @@
+// How much of one request a later request of the same conversation repeats: what a prefix cache can reuse.
+
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -5,7 +7,6 @@ using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>How much of one request a later request of the same conversation repeats: what a prefix cache can reuse.</summary>
 /// <param name="Messages">How many leading messages are equal.</param>
 /// <param name="OfMessages">How many messages the earlier request had.</param>
 /// <param name="Bytes">How many leading bytes of the two <c>messages</c> arrays are equal, brackets not counted.</param>

@@ -1,13 +1,12 @@
+// A long task that can only be finished step by step: each file holds a word and the name of the next file; at the end all
+// words go into an answer file. It knows no client: any loop with the tools Read and Write can walk it.
+
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>
-/// A long task that can only be finished step by step: each file holds a word and the name of the next file; at the end all
-/// words go into an answer file. It knows no client: any loop with the tools <c>Read</c> and <c>Write</c> can walk it.
-/// </summary>
 public sealed partial class Trail
 {
     static readonly string[] Stock = ["amber", "basalt", "cirque", "drift", "esker", "firn", "gneiss", "höhle", "冰川", "jökull", "kar", "льда"];

@@ -1,3 +1,6 @@
+// A real HTTP server on loopback that plays one vendor's models from a script, checks what it is sent as that vendor does,
+// and keeps all it saw. It knows nothing of the product that is tested against it.
+
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
@@ -12,10 +15,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>
-/// A real HTTP server on loopback that plays one vendor's models from a script, checks what it is sent as that vendor does, and
-/// keeps all it saw. It knows nothing of the product that is tested against it.
-/// </summary>
 public sealed class Upstream : IAsyncDisposable
 {
     readonly WebApplication _server;
@@ -106,7 +105,14 @@ public sealed class Upstream : IAsyncDisposable
     {
         var findings = Vendor.Check(request, body).ToList();
         foreach (var finding in findings.OfType<Finding.Degraded>()) Note(request, finding);
-        return findings.OfType<Finding.Refused>().FirstOrDefault();
+        return findings.OfType<Finding.Refused>().FirstOrDefault() ?? Overflow(body);
+    }
+
+    Finding.Refused? Overflow(JsonElement body)
+    {
+        var prompt = Usage.Of(body, ScriptedUpstream.Reply.Of()).Prompt;
+        var output = body.Number("max_tokens") ?? body.Number("max_completion_tokens") ?? 0;
+        return (long)prompt + output > Vendor.Window ? new Finding.Refused(Vendor.TooLong(prompt, output)) : null;
     }
 
     async Task Reply(HttpContext http, RecordedRequest request, JsonElement body)
@@ -116,14 +122,13 @@ public sealed class Upstream : IAsyncDisposable
         if (fault is Fault.Status status)
         {
             foreach (var (name, value) in status.Headers ?? new Dictionary<string, string>()) http.Response.Headers[name] = value;
-            await Answer(http, status.Code, status.Body ?? Vendor.Error(status.Code, $"Scripted status {status.Code}").ToJsonString());
+            await Answer(http, status.Code, status.Body ?? Vendor.Error(status.Code, $"Scripted status {status.Code}").AsJson());
             return;
         }
         var reply = Vendor.Fit(body, _script(request.Number, conversation));
         var question = new Question(body, conversation, request.Billed = Usage.Of(body, reply));
         if (body.IsTrue("stream")) await Stream(http, request, Vendor.Stream(question, reply), fault);
-        else if (fault is Fault.None) await Answer(http, 200, Vendor.Whole(question, reply));
-        else http.Abort();
+        else await Whole(http, Vendor.Whole(question, reply), fault);
     }
 
     async Task Stream(HttpContext http, RecordedRequest request, IEnumerable<string> events, Fault fault)
@@ -158,6 +163,13 @@ public sealed class Upstream : IAsyncDisposable
         await output.Drain(stop);
     }
 
+    static async Task Whole(HttpContext http, JsonObject reply, Fault fault)
+    {
+        if (fault is Fault.StallAfter stall) await stall.Until.WaitAsync(http.RequestAborted);
+        if (fault is Fault.CutAfter or Fault.EndAfter) http.Abort();
+        else await Answer(http, 200, reply);
+    }
+
     async Task Refuse(HttpContext http, RecordedRequest request, Finding.Refused refusal)
     {
         Note(request, refusal);
@@ -167,7 +179,7 @@ public sealed class Upstream : IAsyncDisposable
     void Note(RecordedRequest request, Finding finding) =>
         _violations.Enqueue($"{Vendor.Name}, request {request.Number}: {finding.GetType().Name.ToLowerInvariant()}: {finding.Message}");
 
-    static Task Answer(HttpContext http, int status, JsonObject body) => Answer(http, status, body.ToJsonString());
+    static Task Answer(HttpContext http, int status, JsonObject body) => Answer(http, status, body.AsJson());
 
     static async Task Answer(HttpContext http, int status, string body)
     {

@@ -1,12 +1,11 @@
+// The tokens of one request, by a rule simple enough to compute by hand in a test. It knows no tokenizer: a token is four
+// bytes of UTF-8, begun tokens count.
+
 using System.Text;
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream;
 
-/// <summary>
-/// The tokens of one request, by a rule simple enough to compute by hand in a test. It knows no tokenizer: a token is four
-/// bytes of UTF-8, begun tokens count.
-/// </summary>
 /// <param name="Prompt">The raw JSON of <c>system</c>, <c>tools</c> and <c>messages</c>, as received.</param>
 /// <param name="Cached">
 /// What the request before must have left in a prefix cache: everything before the last assistant message, in whole blocks

@@ -36,6 +36,7 @@ public static class Fit
         fitted = ForeignBlocks.Replace(fitted, card);
         fitted = EmptyBlocks.Drop(fitted);
         fitted = CallPairs.Complete(fitted);
+        fitted = CallArguments.Fill(fitted);
         fitted = CallIds.ForVendor(fitted, card);
         fitted = MediaPlacement.Fit(fitted, card);
         fitted = CacheMarks.Reduce(fitted, card);

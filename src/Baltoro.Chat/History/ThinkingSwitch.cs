@@ -87,7 +87,8 @@ static class FixedSampling
         {
             asked = new()
             {
-                Temperature = only.Temperature ?? asked.Temperature,
+                // Where thinking can be switched off, the fixed temperature is that of thinking; without it the vendor's default holds.
+                Temperature = request.Thinking.Mode == ThinkingMode.Off && card.Thinking == ThinkingSupport.Switchable ? null : only.Temperature ?? asked.Temperature,
                 TopP = only.TopP ?? asked.TopP,
                 TopK = only.TopK ?? asked.TopK,
                 FrequencyPenalty = only.FrequencyPenalty ?? asked.FrequencyPenalty,

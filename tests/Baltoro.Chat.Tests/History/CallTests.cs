@@ -63,6 +63,11 @@ public class CallTests
         Assert.Equal(["a", "b", "=a", "=b"], Ids(request.FitTurns(Cards.Kimi with { Ids = IdDialect.Any })));
     }
 
+    [Fact]
+    public void Arguments_that_the_model_left_empty_become_an_empty_object() =>
+        Assert.Equal(Say.Call("a", "Read", "{}"),
+            Say.Conversation(Say.User("go"), Say.Assistant(Say.Call("a", "Read", "")), Say.User(Say.Result("a"))).FitTurns(Cards.Plain)[1].Blocks[0]);
+
     [Fact] // Row 39
     public void Kimi_gets_its_native_ids_counting_over_the_whole_conversation()
     {

@@ -159,6 +159,8 @@ public class RuleTests
         Assert.Equal(new() { Temperature = 1.0, TopP = 0.9 }, request.Fit(Cards.Kimi).Sampling);
         Assert.Equal(request.Sampling, request.Fit(Cards.DeepSeek).Sampling);
         Assert.Equal(new(), request.Fit(Cards.Claude).Sampling);
+        ModelCard switchable = Cards.Kimi with { Thinking = ThinkingSupport.Switchable };
+        Assert.Equal(new() { TopP = 0.9 }, (request with { Thinking = new() { Mode = ThinkingMode.Off } }).Fit(switchable).Sampling);
     }
 
     [Theory] // Row 41

@@ -1,3 +1,5 @@
+// A tool loop as users of the official Anthropic package write it; its accumulator judges every stream.
+
 using System.Text.Json;
 using Anthropic;
 using Anthropic.Models.Messages;
@@ -5,7 +7,6 @@ using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>A tool loop as users of the official Anthropic package write it; its accumulator judges every stream.</summary>
 static class AnthropicSdk
 {
     /// <param name="modelOfReply">The model to ask for the reply of that number.</param>

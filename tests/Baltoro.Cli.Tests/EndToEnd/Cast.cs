@@ -1,8 +1,9 @@
+// The vendors of one test, each played by an upstream of its own, all from one script. It does not know the gateway.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The vendors of one test, each played by an upstream of its own, all from one script. It does not know the gateway.</summary>
 sealed class Cast : IAsyncDisposable
 {
     readonly List<(Player Player, Upstream Upstream)> _roles = [];

@@ -1,12 +1,11 @@
+// A program started with an environment that holds only what it is given, and ended with all that it started. It does not
+// know which program.
+
 using System.Diagnostics;
 using System.Text;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>
-/// A program started with an environment that holds only what it is given, and ended with all that it started. It does not
-/// know which program.
-/// </summary>
 sealed class ChildProcess : IAsyncDisposable
 {
     readonly Process _process;

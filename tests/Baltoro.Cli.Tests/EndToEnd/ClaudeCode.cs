@@ -1,13 +1,12 @@
+// The real Claude Code, pinned by the lock file under Clients/, installed once per checkout, run with an environment and a
+// home of its own. It does not know what it talks to.
+
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>
-/// The real Claude Code, pinned by the lock file under Clients/, installed once per checkout, run with an environment and a
-/// home of its own. It does not know what it talks to.
-/// </summary>
 sealed class ClaudeCode(string program, string home, string folder, string baseUrl)
 {
     static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);

@@ -1,8 +1,9 @@
+// The promise of the product: the real Claude Code finishes a long task on any model, and on several in one conversation.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The promise of the product: the real Claude Code finishes a long task on any model, and on several in one conversation.</summary>
 public class ClaudeCodeThroughTheGatewayTests
 {
     const int CallsPerModel = 10;
@@ -25,7 +26,7 @@ public class ClaudeCodeThroughTheGatewayTests
         Assert.Equal(Trail.Finished, ending.Result());
         Assert.Equal(trail.Answer, await File.ReadAllTextAsync(trail.AnswerFile, TestContext.Current.CancellationToken));
         var asked = cast[alias].Asked;
-        Assert.Equal(trail.Thoughts, asked[^1].ThoughtsBeforeCalls());
+        Assert.Equal(Player.Named(alias).ThoughtsOn(trail), asked[^1].ThoughtsBeforeCalls());
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{TimeProvider.System.GetElapsedTime(asked[0].Arrived, asked[^1].Arrived).TotalMilliseconds / (asked.Count - 1):F0} ms a step");
     }

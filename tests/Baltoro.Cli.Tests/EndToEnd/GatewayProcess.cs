@@ -1,12 +1,12 @@
+// The built executable serving on a free port in front of a cast, with an otherwise empty environment.
+
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The built executable serving on a free port in front of a cast, with an otherwise empty environment.</summary>
 sealed partial class GatewayProcess : IAsyncDisposable
 {
-    const int Window = 1_000_000;
     const int Output = 64_000;
     static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
@@ -20,10 +20,11 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="scratch">Holds its configuration and its home.</param>
     /// <param name="cast">Its upstreams and models.</param>
     /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
-    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null)
+    /// <param name="window">What it is told of every model's window.</param>
+    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null, int window = 1_000_000)
     {
         var config = Path.Combine(scratch.Path, "config.json");
-        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias));
+        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias, window));
         var home = scratch.Folder("gateway-home");
         var environment = new Dictionary<string, string>
         {
@@ -44,7 +45,7 @@ sealed partial class GatewayProcess : IAsyncDisposable
         return path;
     }
 
-    static string Configuration(Cast cast, string standing) => JsonSerializer.Serialize(new Dictionary<string, object>
+    static string Configuration(Cast cast, string standing, int window) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["default"] = standing,
         ["upstreams"] = cast.Roles.ToDictionary(r => r.Player.Upstream, r => new
@@ -53,7 +54,7 @@ sealed partial class GatewayProcess : IAsyncDisposable
         }),
         ["models"] = cast.Roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
         {
-            ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = Window, ["output"] = Output,
+            ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = window, ["output"] = Math.Min(Output, window / 2),
         }),
     });
 

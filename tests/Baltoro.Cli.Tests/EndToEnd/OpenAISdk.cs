@@ -1,3 +1,6 @@
+// A tool loop as users of the official OpenAI package write it. Like them it hands back what it was given: each field of the
+// reply's message that tells of thinking, unchanged.
+
 using System.ClientModel;
 using System.Text;
 using System.Text.Json;
@@ -5,23 +8,25 @@ using Baltoro.ScriptedUpstream;
 using OpenAI;
 using OpenAI.Chat;
 
-#pragma warning disable SCME0001 // JSON patches are how this package hands out fields that it does not know.
+#pragma warning disable OPENAI001, SCME0001 // Efforts are declared experimental. JSON patches are how this package hands out fields that it does not know.
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>
-/// A tool loop as users of the official OpenAI package write it. Like them it hands back what it was given: each field of the
-/// reply's message that tells of thinking, unchanged.
-/// </summary>
 static class OpenAISdk
 {
     static readonly string[] TextFields = ["reasoning_content", "reasoning"];
 
-    public static async Task<Walk> Walk(Trail trail, string baseUrl, Func<int, string> modelOfReply, bool streaming)
+    /// <param name="trail">What to walk.</param>
+    /// <param name="baseUrl">What the package takes for the OpenAI API.</param>
+    /// <param name="modelOfReply">The model to ask for the reply of that number.</param>
+    /// <param name="streaming">Whether replies are streamed.</param>
+    /// <param name="effort">How hard to think; left to the model when null.</param>
+    public static async Task<Walk> Walk(Trail trail, string baseUrl, Func<int, string> modelOfReply, bool streaming, ChatReasoningEffortLevel? effort = null)
     {
         var tools = new PaperTools(trail);
         var options = new ChatCompletionOptions
         {
+            ReasoningEffortLevel = effort,
             Tools = { Tool("Read", PaperTools.ReadSchema), Tool("Write", PaperTools.WriteSchema) },
         };
         List<ChatMessage> messages = [new SystemChatMessage("You walk trails."), new UserChatMessage(trail.Task)];

@@ -1,9 +1,10 @@
+// The tools of a client that has no disk: they read the files of a trail from memory and keep what is written.
+
 using System.Text.Json;
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The tools of a client that has no disk: they read the files of a trail from memory and keep what is written.</summary>
 sealed class PaperTools(Trail trail)
 {
     public const string ReadSchema = """{"type":"object","properties":{"file_path":{"type":"string"}},"required":["file_path"]}""";

@@ -1,8 +1,9 @@
+// The clients under test are pinned, and installable from whatever registry a machine uses.
+
 using System.Text.Json;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The clients under test are pinned, and installable from whatever registry a machine uses.</summary>
 public class PinnedClientTests
 {
     static readonly string Folder = Path.Combine(Repository.Root, "tests", "Baltoro.Cli.Tests", "Clients", "claude-code");

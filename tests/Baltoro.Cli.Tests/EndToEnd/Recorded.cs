@@ -1,8 +1,9 @@
+// What the tests ask of a recorded request.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>What the tests ask of a recorded request.</summary>
 static class Recorded
 {
     /// <summary>What the model gets back of its thinking before each step that called tools; null where the step carries none.</summary>

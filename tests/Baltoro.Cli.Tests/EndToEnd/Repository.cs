@@ -1,8 +1,9 @@
+// Where things lie in the checkout that these tests were built from.
+
 using System.Runtime.CompilerServices;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>Where things lie in the checkout that these tests were built from.</summary>
 static class Repository
 {
     public static string Root { get; } = FindRoot();

@@ -1,6 +1,7 @@
+// A folder of one test's own, gone when the test is.
+
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>A folder of one test's own, gone when the test is.</summary>
 sealed class Scratch : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("baltoro-test-").FullName;

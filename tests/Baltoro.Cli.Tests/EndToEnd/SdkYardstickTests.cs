@@ -1,8 +1,9 @@
+// The yardstick itself: the official packages walk straight to the scripted vendors, nothing of ours between.
+
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The yardstick itself: the official packages walk straight to the scripted vendors, nothing of ours between.</summary>
 public class SdkYardstickTests
 {
     [Theory, InlineData("claude", true), InlineData("claude", false), InlineData("messages", true), InlineData("messages", false)]
@@ -19,7 +20,7 @@ public class SdkYardstickTests
     [Theory]
     [InlineData("kimi", true), InlineData("kimi", false), InlineData("glm", true), InlineData("glm", false)]
     [InlineData("deepseek", true), InlineData("deepseek", false), InlineData("openrouter", true), InlineData("openrouter", false)]
-    [InlineData("plain", true), InlineData("plain", false)]
+    [InlineData("self-hosted", true), InlineData("self-hosted", false), InlineData("plain", true), InlineData("plain", false)]
     public async Task The_OpenAI_package_walks_against_each_dialect(string alias, bool streaming)
     {
         await using var cast = await Cast.Of(Trail.Script(), alias);
@@ -35,7 +36,7 @@ public class SdkYardstickTests
         Assert.Empty(cast.Violations);
         Assert.Equal(Trail.Finished, walk.LastWords);
         Assert.Equal(trail.Answer, walk.Answer);
-        Assert.Equal(trail.Thoughts, cast[alias].Asked[^1].ThoughtsBeforeCalls());
+        Assert.Equal(Player.Named(alias).ThoughtsOn(trail), cast[alias].Asked[^1].ThoughtsBeforeCalls());
         var billed = cast[alias].Asked[^1].Billed!;
         Assert.Equal((billed.Prompt, billed.Output), (walk.Input, walk.Output));
     }

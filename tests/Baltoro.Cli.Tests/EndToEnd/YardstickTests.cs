@@ -1,9 +1,10 @@
+// The yardstick itself: the real client walks a trail straight to the scripted vendor, nothing of ours between.
+
 using Baltoro.ScriptedUpstream;
 using Baltoro.ScriptedUpstream.Vendors.Messages;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
-/// <summary>The yardstick itself: the real client walks a trail straight to the scripted vendor, nothing of ours between.</summary>
 public class YardstickTests
 {
     [Fact]

@@ -1,3 +1,5 @@
+// Asks a scripted vendor with a body written by hand, as a client without any library would.
+
 using System.Net.Http.Headers;
 using System.Text;
 using Baltoro.ScriptedUpstream;
@@ -5,7 +7,6 @@ using Baltoro.ScriptedUpstream.Vendors;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>Asks a scripted vendor with a body written by hand, as a client without any library would.</summary>
 static class Asking
 {
     static readonly HttpClient Http = new();

@@ -1,19 +1,20 @@
+// The scripted Chat Completions vendors refuse what the real ones refuse, in their words.
+
 using Baltoro.ScriptedUpstream.Vendors.Chat;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>The scripted Chat Completions vendors refuse what the real ones refuse, in their words.</summary>
 public class ChatVendorTests
 {
     const string Hello = """{"role":"user","content":"hello"}""";
 
     [Fact]
-    public Task Every_vendor_wants_the_results_of_all_calls_directly_after_them() => Asking.Refuses(new Plain(),
+    public Task Every_vendor_wants_the_results_of_all_calls_directly_after_them() => Asking.Refuses(new SelfHosted(),
         "did not have response messages: b",
         Body($$"""{{Hello}},{{Called("a", "b")}},{{Result("a")}},{{Hello}}"""));
 
     [Fact]
-    public Task Every_vendor_refuses_a_result_without_its_call() => Asking.Refuses(new Plain(),
+    public Task Every_vendor_refuses_a_result_without_its_call() => Asking.Refuses(new SelfHosted(),
         "tool_call_id c is not found", Body($"{Hello},{Called("a")},{Result("a")},{Result("c")}"));
 
     [Fact]
@@ -81,7 +82,7 @@ public class ChatVendorTests
     public Task GLM_knows_no_max_completion_tokens() => Asking.Refuses(new Glm(), "max_completion_tokens", Body(Hello, "\"max_completion_tokens\":10"));
 
     [Fact]
-    public Task A_strict_template_wants_the_system_message_first() => Asking.Refuses(new Plain(),
+    public Task A_strict_template_wants_the_system_message_first() => Asking.Refuses(new SelfHosted(),
         "System message must be at the beginning.", Body($$"""{{Hello}},{"role":"system","content":"x"}"""));
 
     static string Body(string messages, string? more = null) => $$"""{"model":"m","messages":[{{messages}}]{{(more is null ? "" : "," + more)}}}""";

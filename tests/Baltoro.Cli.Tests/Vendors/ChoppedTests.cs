@@ -1,10 +1,11 @@
+// What the scripted vendors send is cut where it hurts.
+
 using System.IO.Pipelines;
 using System.Text;
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>What the scripted vendors send is cut where it hurts.</summary>
 public class ChoppedTests
 {
     [Theory, InlineData(1), InlineData(2), InlineData(3)]

@@ -1,8 +1,9 @@
+// The scripted servers of Anthropic Messages refuse what the real ones refuse, in their words.
+
 using Baltoro.ScriptedUpstream.Vendors.Messages;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>The scripted servers of Anthropic Messages refuse what the real ones refuse, in their words.</summary>
 public class ClaudeVendorTests
 {
     const string Hello = """{"role":"user","content":"hello"}""";

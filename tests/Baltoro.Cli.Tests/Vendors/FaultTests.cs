@@ -1,10 +1,11 @@
+// The scripted faults do what they say, and what is sent in between arrives cut in pieces but whole in sum.
+
 using System.Text;
 using Baltoro.ScriptedUpstream;
 using Baltoro.ScriptedUpstream.Vendors.Chat;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>The scripted faults do what they say, and what is sent in between arrives cut in pieces but whole in sum.</summary>
 public class FaultTests
 {
     const string Body = """{"model":"m","stream":true,"messages":[{"role":"user","content":"hello"}]}""";

@@ -1,3 +1,5 @@
+// Vendors that know their own turns again notice when the thinking in them was changed.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Baltoro.ScriptedUpstream;
@@ -5,7 +7,6 @@ using Baltoro.ScriptedUpstream.Vendors.Chat;
 
 namespace Baltoro.Cli.Tests.Vendors;
 
-/// <summary>Vendors that know their own turns again notice when the thinking in them was changed.</summary>
 public class ProvenanceTests
 {
     [Fact]

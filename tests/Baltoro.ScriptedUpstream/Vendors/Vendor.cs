@@ -1,12 +1,11 @@
+// One model vendor as its clients know it: where it listens, what it refuses, the shape of what it sends. It does not know
+// HTTP, nor what the script will say.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors;
 
-/// <summary>
-/// One model vendor as its clients know it: where it listens, what it refuses, the shape of what it sends. It does not know
-/// HTTP, nor what the script will say.
-/// </summary>
 public abstract class Vendor
 {
     long _named;
@@ -18,6 +17,12 @@ public abstract class Vendor
 
     /// <summary>The path under <see cref="BasePath"/> that reaches the model.</summary>
     public abstract string ModelPath { get; }
+
+    /// <summary>How many tokens of prompt and output the model can hold; endless unless a test sets it.</summary>
+    public int Window { get; set; } = int.MaxValue;
+
+    /// <summary>The vendor's words for a prompt that leaves no room for the output asked for, counted as in <see cref="Usage"/>.</summary>
+    internal abstract string TooLong(int prompt, int output);
 
     /// <summary>Everything wrong with a request, worst first or not: the server answers the first refusal.</summary>
     internal abstract IEnumerable<Finding> Check(RecordedRequest request, JsonElement body);

@@ -1,8 +1,9 @@
+// The rules that every Chat Completions vendor holds its clients to. It knows no dialect.
+
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>The rules that every Chat Completions vendor holds its clients to. It knows no dialect.</summary>
 static class ChatRules
 {
     const int MostTools = 128;

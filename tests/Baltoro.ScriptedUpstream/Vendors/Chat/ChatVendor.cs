@@ -1,13 +1,12 @@
+// What all vendors of OpenAI Chat Completions share: the shape of requests, chunks and errors. It does not know in which
+// field a vendor keeps its thinking, nor where it puts its usage.
+
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// What all vendors of OpenAI Chat Completions share: the shape of requests, chunks and errors. It does not know in which
-/// field a vendor keeps its thinking, nor where it puts its usage.
-/// </summary>
 public abstract class ChatVendor : Vendor
 {
     /// <summary>The turns this server sent, by the id of each tool call in them.</summary>
@@ -124,12 +123,17 @@ public abstract class ChatVendor : Vendor
         return whole;
     }
 
+    internal override string TooLong(int prompt, int output) =>
+        $"This model's maximum context length is {Window} tokens. However, you requested {prompt + output} tokens ({prompt} in the messages, " +
+        $"{output} in the completion). Please reduce the length of the messages or completion.";
+
     internal override JsonObject Error(int status, string message) => new()
     {
         ["error"] = new JsonObject
         {
             ["message"] = message,
             ["type"] = status switch { 401 => "invalid_authentication_error", 404 => "resource_not_found_error", 429 => "rate_limit_reached_error", >= 500 => "server_error", _ => "invalid_request_error" },
+            ["code"] = message.Contains("maximum context length", StringComparison.Ordinal) ? "context_length_exceeded" : null,
         },
     };
 

@@ -1,10 +1,9 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+// The frame that all chunks of one reply share. It does not know what stands in a delta.
+
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>The frame that all chunks of one reply share. It does not know what stands in a delta.</summary>
 /// <param name="extra">Members that a vendor adds to each chunk.</param>
 sealed class Chunks(string id, string model, params (string Name, string Value)[] extra)
 {
@@ -31,14 +30,4 @@ sealed class Chunks(string id, string model, params (string Name, string Value)[
         chunk["usage"] = usage;
         return chunk;
     }
-}
-
-static class EventText
-{
-    // Vendors send letters as they are, not as \u escapes: only so can a cut fall inside a character.
-    static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static string AsJson(this JsonNode json) => json.ToJsonString(Plain);
-
-    public static string AsEvent(this JsonObject json) => $"data: {json.AsJson()}\n\n";
 }

@@ -1,12 +1,11 @@
+// DeepSeek with thinking: once a tool was used, every assistant turn must carry its reasoning, be it empty. It does not
+// compare that reasoning with what it sent.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// DeepSeek with thinking: once a tool was used, every assistant turn must carry its reasoning, be it empty. It does not
-/// compare that reasoning with what it sent.
-/// </summary>
 public sealed class DeepSeek : ChatVendor
 {
     public override string Name => "deepseek";

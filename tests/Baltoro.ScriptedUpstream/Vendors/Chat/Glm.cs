@@ -1,9 +1,10 @@
+// GLM at Z.ai: thinking preserved over turns when it comes back unmodified. It knows its own turns by their call ids.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>GLM at Z.ai: thinking preserved over turns when it comes back unmodified. It knows its own turns by their call ids.</summary>
 public sealed class Glm : ChatVendor
 {
     public override string Name => "glm";
@@ -25,6 +26,8 @@ public sealed class Glm : ChatVendor
     protected override bool StreamsArguments(JsonElement body) => body.IsTrue("tool_stream");
 
     protected override string StopName(Stop stop) => stop == Stop.Filtered ? "sensitive" : base.StopName(stop);
+
+    internal override string TooLong(int prompt, int output) => "Prompt exceeds max length";
 
     protected override JsonObject UsageJson(Usage usage) => new()
     {
@@ -63,6 +66,6 @@ public sealed class Glm : ChatVendor
 
     internal override JsonObject Error(int status, string message) => new()
     {
-        ["error"] = new JsonObject { ["code"] = status switch { 401 => "1001", 429 => "1302", >= 500 => "500", _ => "1210" }, ["message"] = message },
+        ["error"] = new JsonObject { ["code"] = status switch { 401 => "1001", 429 => "1302", >= 500 => "500", _ when message.StartsWith("Prompt exceeds", StringComparison.Ordinal) => "1261", _ => "1210" }, ["message"] = message },
     };
 }

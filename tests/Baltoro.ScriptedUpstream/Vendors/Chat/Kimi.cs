@@ -1,13 +1,12 @@
+// Kimi K2 Thinking at Moonshot: always thinks, wants every thought of a task back, names its calls by a running number over
+// the whole conversation. It does not know other vendors' ids.
+
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// Kimi K2 Thinking at Moonshot: always thinks, wants every thought of a task back, names its calls by a running number over
-/// the whole conversation. It does not know other vendors' ids.
-/// </summary>
 public sealed class Kimi : ChatVendor
 {
     public override string Name => "kimi";
@@ -29,6 +28,9 @@ public sealed class Kimi : ChatVendor
         string.Create(CultureInfo.InvariantCulture, $"functions.{call.Tool}:{conversation.CallsSoFar + callOfReply}");
 
     protected override bool ThinkingIsOff(JsonElement body) => false;
+
+    internal override string TooLong(int prompt, int output) =>
+        $"Invalid request: Your request exceeded model token limit: {Window} (requested: {prompt + output})";
 
     protected override JsonObject UsageJson(Usage usage) => new()
     {

@@ -1,8 +1,9 @@
+// The part of JSON Schema that Kimi takes for tools. It does not know the tools.
+
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>The part of JSON Schema that Kimi takes for tools. It does not know the tools.</summary>
 static class KimiSchema
 {
     static readonly string[] Choices = ["anyOf", "oneOf", "allOf"];

@@ -1,13 +1,12 @@
+// OpenRouter: thinking as reasoning and as reasoning_details, which must come back unmodified and in order; comments as signs
+// of life; the price in the usage. It does not know which model answers behind it.
+
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Chat;
 
-/// <summary>
-/// OpenRouter: thinking as <c>reasoning</c> and as <c>reasoning_details</c>, which must come back unmodified and in order;
-/// comments as signs of life; the price in the usage. It does not know which model answers behind it.
-/// </summary>
 public sealed class OpenRouter : ChatVendor
 {
     const string Format = "anthropic-claude-v1";
@@ -45,6 +44,10 @@ public sealed class OpenRouter : ChatVendor
     protected override bool ThinkingIsOff(JsonElement body) =>
         body.Member("reasoning") is { } reasoning && (reasoning.IsTrue("exclude") || reasoning.Text("effort") == "none"
             || reasoning.Member("enabled") is { ValueKind: JsonValueKind.False });
+
+    internal override string TooLong(int prompt, int output) =>
+        $"This endpoint's maximum context length is {Window} tokens. However, you requested about {prompt + output} tokens ({prompt} of text input, " +
+        $"{output} in the output). Please reduce the length of either one, or use the \"middle-out\" transform to compress your prompt automatically.";
 
     protected override JsonObject UsageJson(Usage usage) => new()
     {

@@ -1,13 +1,12 @@
+// Claude at Anthropic: signs its thinking and takes back only what it signed itself, for exactly the text it showed. It does
+// not know any other model's thinking.
+
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Messages;
 
-/// <summary>
-/// Claude at Anthropic: signs its thinking and takes back only what it signed itself, for exactly the text it showed. It does
-/// not know any other model's thinking.
-/// </summary>
 public sealed class Claude : MessagesVendor
 {
     // A signature carries a seal over the shown text and the whole thought, then the thought, so that a thought whose text

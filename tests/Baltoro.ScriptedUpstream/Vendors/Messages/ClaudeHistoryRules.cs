@@ -1,9 +1,10 @@
+// What Claude refuses of a history: blocks, signatures, pairs of calls and results. It knows no other field.
+
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Messages;
 
-/// <summary>What Claude refuses of a history: blocks, signatures, pairs of calls and results. It knows no other field.</summary>
 static partial class ClaudeHistoryRules
 {
     static readonly Dictionary<string, string[]> KnownMembers = new()

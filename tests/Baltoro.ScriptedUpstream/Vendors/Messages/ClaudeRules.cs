@@ -1,9 +1,10 @@
+// What Claude refuses of a request's headers, fields and tools. It does not look into the history.
+
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Messages;
 
-/// <summary>What Claude refuses of a request's headers, fields and tools. It does not look into the history.</summary>
 static partial class ClaudeRules
 {
     const int MostCacheMarks = 4;

@@ -1,12 +1,11 @@
+// Kimi behind an Anthropic-compatible endpoint: the same blocks, fewer of them, its own ids, thinking wanted back whatever
+// its signature. It does not know Anthropic's newer fields, and ignores them where they stand at the top.
+
 using System.Globalization;
 using System.Text.Json;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Messages;
 
-/// <summary>
-/// Kimi behind an Anthropic-compatible endpoint: the same blocks, fewer of them, its own ids, thinking wanted back whatever
-/// its signature. It does not know Anthropic's newer fields, and ignores them where they stand at the top.
-/// </summary>
 public sealed class CompatibleMessages : MessagesVendor
 {
     static readonly HashSet<string> KnownBlocks = ["text", "thinking", "redacted_thinking", "tool_use", "tool_result", "image"];
@@ -14,6 +13,9 @@ public sealed class CompatibleMessages : MessagesVendor
     public override string Name => "messages";
 
     public override string BasePath => "/anthropic";
+
+    internal override string TooLong(int prompt, int output) =>
+        $"Invalid request: Your request exceeded model token limit: {Window} (requested: {prompt + output})";
 
     protected override bool CachesUnmarked => true;
 

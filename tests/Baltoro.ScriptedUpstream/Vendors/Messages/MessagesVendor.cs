@@ -1,13 +1,11 @@
+// What all servers of Anthropic Messages share: blocks, events, errors. It does not know what a signature means, nor what a
+// vendor refuses.
+
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Baltoro.ScriptedUpstream.Vendors.Chat;
 
 namespace Baltoro.ScriptedUpstream.Vendors.Messages;
 
-/// <summary>
-/// What all servers of Anthropic Messages share: blocks, events, errors. It does not know what a signature means, nor what a
-/// vendor refuses.
-/// </summary>
 public abstract class MessagesVendor : Vendor
 {
     public override string BasePath => "";
@@ -60,6 +58,10 @@ public abstract class MessagesVendor : Vendor
 
     internal override JsonObject Whole(Question question, Reply reply) =>
         Message(question, [.. Identified(question, reply).Select(p => Complete(question, p.Part, p.Id))], StopName(reply.Stop));
+
+    internal override string TooLong(int prompt, int output) => prompt > Window
+        ? $"prompt is too long: {prompt} tokens > {Window} maximum"
+        : $"input length and `max_tokens` exceed context limit: {prompt} + {output} > {Window}, decrease input length or `max_tokens` and try again";
 
     internal override JsonObject Error(int status, string message) => new()
     {
