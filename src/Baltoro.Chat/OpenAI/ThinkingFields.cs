@@ -20,9 +20,10 @@ static class ThinkingFields
         return control;
     }
 
-    // An effort of none is the one way in which OpenAI and OpenRouter spell "do not think".
+    // Who names an effort asks for thinking, and models of other formats must be told so; "none" is how OpenAI and OpenRouter spell "do not think".
     static ThinkingControl With(ThinkingControl control, string effort) =>
-        effort == Chat.Effort.None.Name ? control with { Mode = ThinkingMode.Off, Effort = Chat.Effort.None } : control with { Effort = new(effort) };
+        effort == Chat.Effort.None.Name ? control with { Mode = ThinkingMode.Off, Effort = Chat.Effort.None }
+        : control with { Mode = control.Mode == ThinkingMode.Unset ? ThinkingMode.On : control.Mode, Effort = new(effort) };
 
     static ThinkingControl Reasoning(JsonElement value, ThinkingControl control)
     {

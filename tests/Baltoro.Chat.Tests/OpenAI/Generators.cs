@@ -61,8 +61,8 @@ static class Generators
         null, new ToolChoice.Auto(), new ToolChoice.None(), new ToolChoice.Required(), new ToolChoice.Named("Read"), new ToolChoice.Auto { OneAtATime = true }, new ToolChoice.Required { OneAtATime = true });
 
     static readonly Gen<ThinkingControl> Control = Gens.One<ThinkingControl>(
-        new(), new() { Mode = ThinkingMode.On }, new() { Mode = ThinkingMode.Off }, new() { Mode = ThinkingMode.On, Budget = 1000 }, new() { Effort = Effort.High },
-        new() { Mode = ThinkingMode.Off, Effort = Effort.None }, new() { Effort = Effort.Low, Extra = new(WireFormat.OpenAI, [new("exclude", RawJson.Of("true"))]) });
+        new(), new() { Mode = ThinkingMode.On }, new() { Mode = ThinkingMode.Off }, new() { Mode = ThinkingMode.On, Budget = 1000 }, new() { Mode = ThinkingMode.On, Effort = Effort.High },
+        new() { Mode = ThinkingMode.Off, Effort = Effort.None }, new() { Mode = ThinkingMode.On, Effort = Effort.Low, Extra = new(WireFormat.OpenAI, [new("exclude", RawJson.Of("true"))]) });
 
     static readonly Gen<Sampling> Sampled = Gen.Select(Gen.Double[0, 2].Nullable(), Gen.Int[1, 50].Nullable(), Gen.Long.Nullable(), (temperature, topK, seed) =>
         new Sampling { Temperature = temperature, TopK = topK, Seed = seed, TopP = temperature / 2, PresencePenalty = temperature });

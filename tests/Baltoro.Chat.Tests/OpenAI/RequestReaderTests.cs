@@ -135,14 +135,15 @@ public class RequestReaderTests
     [Fact]
     public void Every_way_of_steering_thinking_is_read()
     {
-        Assert.Equal(new() { Effort = Effort.High }, With("\"reasoning_effort\":\"high\"").Thinking);
+        Assert.Equal(new() { Mode = ThinkingMode.On, Effort = Effort.High }, With("\"reasoning_effort\":\"high\"").Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.Off, Effort = Effort.None }, With("\"reasoning_effort\":\"none\"").Thinking);
-        Assert.Equal(new() { Effort = Effort.Low, Extra = new(WireFormat.OpenAI, [new("exclude", RawJson.Of("true"))]) }, With(""" "reasoning":{"effort":"low","exclude":true} """).Thinking);
+        Assert.Equal(new() { Mode = ThinkingMode.On, Effort = Effort.Low, Extra = new(WireFormat.OpenAI, [new("exclude", RawJson.Of("true"))]) }, With(""" "reasoning":{"effort":"low","exclude":true} """).Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.On, Budget = 2000 }, With(""" "reasoning":{"max_tokens":2000} """).Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.Off }, With(""" "reasoning":{"enabled":false} """).Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.On, KeepAll = true }, With(""" "thinking":{"type":"enabled","keep":"all"} """).Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.On, KeepAll = true }, With(""" "thinking":{"type":"enabled","clear_thinking":false} """).Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.Off }, With(""" "thinking":{"type":"disabled","keep":null} """).Thinking);
+        Assert.Equal(new() { Mode = ThinkingMode.Off, Effort = Effort.High }, With(""" "thinking":{"type":"disabled"},"reasoning_effort":"high" """).Thinking);
         Assert.Equal(new() { Mode = ThinkingMode.Adaptive }, With(""" "thinking":{"type":"adaptive"} """).Thinking);
         Assert.Equal(new() { Extra = new(WireFormat.OpenAI, [new("type", RawJson.Of("\"dreaming\""))]) }, With(""" "thinking":{"type":"dreaming"} """).Thinking);
     }
