@@ -17,7 +17,6 @@ sealed record Player(string Alias, string Model, string Format, string Dialect, 
         new("glm", "zai/glm-5.2", "openai", "glm", () => new Glm()),
         new("deepseek", "deepseek/deepseek-v4-pro", "openai", "deepseek", () => new DeepSeek()),
         new("openrouter", "openrouter/some-model", "openai", "openrouter", () => new OpenRouter()),
-        new("vllm", "lab/thinking-model", "openai", "self-hosted", () => new SelfHosted()),
         new("self-hosted", "lab/some-model", "openai", "self-hosted", () => new SelfHosted()),
         new("plain", "openai/some-model", "openai", "plain", () => new Plain()),
     ];
