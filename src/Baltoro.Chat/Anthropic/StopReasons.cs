@@ -1,5 +1,8 @@
 // Why a reply ended, between the names of the Messages format and the product's.
 
+using System.Text.Json;
+using Baltoro.Chat.Wire;
+
 namespace Baltoro.Chat.Anthropic;
 
 /// <summary>Which kinds of block a reply has had; its stop reason is judged against them.</summary>
@@ -50,7 +53,7 @@ static class StopReasons
     static string? Unknown(Extra? extra)
     {
         if (extra is not { Format: WireFormat.Anthropic } || extra["stop_reason"] is not { } raw) return null;
-        using var name = raw.Parse();
-        return name.RootElement.ValueKind == System.Text.Json.JsonValueKind.String ? name.RootElement.GetString() : null;
+        using JsonDocument name = raw.Parse();
+        return name.RootElement.ValueKind == JsonValueKind.String ? Text.Of(name.RootElement) : null;
     }
 }

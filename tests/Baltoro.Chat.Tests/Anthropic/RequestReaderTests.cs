@@ -123,6 +123,15 @@ public class RequestReaderTests
             Wire.ReadWith("""  "tool_choice":{"type":"tool","name":"web_search","disable_parallel_tool_use":true}  """).ToolChoice);
 
     [Fact]
+    public void Row_36_a_tool_of_the_vendors_is_kept_whole_with_its_kind()
+    {
+        const string Search = """{"type":"web_search_20250305","name":"web_search","max_uses":8,"cache_control":{"type":"ephemeral"}}""";
+        Assert.Equal(
+            [new ToolSpec.Hosted(WireFormat.Anthropic, "web_search_20250305", "web_search", RawJson.Of(Search)) { CacheControl = RawJson.Of("""{"type":"ephemeral"}""") }],
+            Wire.ReadWith($"\"tools\":[{Search}]").Tools);
+    }
+
+    [Fact]
     public void A_tool_choice_of_the_future_does_not_fail_the_request()
     {
         ChatRequest request = Wire.ReadWith("""  "tool_choice":{"type":"best"}  """);

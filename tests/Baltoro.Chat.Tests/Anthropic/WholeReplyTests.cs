@@ -22,8 +22,8 @@ public class WholeReplyTests
         };
         Wire.SameJson("""
             {"id":"msg_1","type":"message","role":"assistant","model":"kimi",
-             "content":[{"type":"thinking","thinking":"t","signature":"Eq"},{"type":"text","text":"x"},{"type":"tool_use","id":"a","name":"N","input":{"b":1}},
-               {"type":"tool_use","id":"b","name":"N","input":{"__unparsedToolInput":{"raw":"{\"b","len":3}}}],
+             "content":[{"type":"thinking","thinking":"t","signature":"Eq"},{"type":"text","text":"x"},{"type":"tool_use","id":"a","name":"N","input":{"b":1},"caller":{"type":"direct"}},
+               {"type":"tool_use","id":"b","name":"N","input":{"__unparsedToolInput":{"raw":"{\"b","len":3}},"caller":{"type":"direct"}}],
              "stop_reason":"tool_use","stop_sequence":null,"stop_details":{},
              "usage":{"input_tokens":3,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":4,"output_tokens_details":{"thinking_tokens":0}}}
             """, Wire.Text(into => WholeReplyWriter.Write(reply, "msg_1", "kimi", into)));
