@@ -24,7 +24,8 @@ sealed record Complaint(string Message, string? Type, string? Code, long? Prompt
             using JsonDocument document = JsonDocument.Parse(body, Json.Options);
             return Read(document.RootElement);
         }
-        catch (JsonException)
+        // A name with half a character in it is valid JSON that cannot be compared with any other name.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

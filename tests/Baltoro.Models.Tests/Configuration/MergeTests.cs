@@ -67,7 +67,7 @@ public class MergeTests
         Assert.Equal(
             new Upstream
             {
-                Name = "novita", Url = new("https://api.novita.ai/openai/v1"), Format = WireFormat.OpenAI, Key = new Key.Set("k"),
+                Name = "novita", Url = new("https://api.novita.ai/openai/v1"), Format = WireFormat.OpenAI, Key = new Key.Set("k"), IsBuiltIn = true,
                 Limits = new() { Connect = TimeSpan.FromSeconds(3), FirstByte = TimeSpan.FromSeconds(300), Idle = TimeSpan.FromSeconds(60) },
                 Headers = [new("x-title", "mine")],
             },
