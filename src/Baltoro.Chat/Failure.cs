@@ -58,6 +58,15 @@ public abstract record Failure(string Message)
     /// <summary>The upstream sent what its format does not allow.</summary>
     public sealed record Garbled(string Message) : Failure(Message);
 
+    /// <summary>A tool call that cannot be mended: its arguments are no JSON, or its name is no tool's.</summary>
+    public sealed record BrokenCall(string Message) : Failure(Message);
+
+    /// <summary>The reply ended as if it were whole, and says nothing.</summary>
+    public sealed record Empty(string Message) : Failure(Message);
+
+    /// <summary>The model repeats itself inside its thinking.</summary>
+    public sealed record Looping(string Message) : Failure(Message);
+
     /// <summary>This product does not do that.</summary>
     public sealed record Unsupported(string Message) : Failure(Message);
 }

@@ -48,6 +48,7 @@ public sealed class ReplyFold
             case ReplyEvent.Whole whole: _blocks.Add(whole.Block); break;
             case ReplyEvent.Counted counted: _reply = _reply with { Usage = counted.Usage }; break;
             case ReplyEvent.Failed failed: Failure = failed.Failure; break;
+            case ReplyEvent.Mended: break;
             case ReplyEvent.Finished finished:
                 Result = _reply with
                 {

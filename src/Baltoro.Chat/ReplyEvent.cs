@@ -58,6 +58,9 @@ public readonly record struct ReplyEvent
     /// <param name="Extra">Fields beside the reason that a client of the same format can use, such as <c>stop_details</c>.</param>
     public sealed record Finished(StopReason Reason, string? StopSequence = null, Extra? Extra = null) : Step;
 
+    /// <summary>Something was mended on the way here. May stand anywhere; no part of the reply, and written to no client.</summary>
+    public sealed record Mended(Mend What) : Step;
+
     /// <summary>The reply did not come to its end.</summary>
     public sealed record Failed(Failure Failure) : Step;
 }

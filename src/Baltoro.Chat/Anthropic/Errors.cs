@@ -71,11 +71,11 @@ public static class Errors
         Failure.RateLimited => (429, "rate_limit_error"),
         // The gateway contract's form; the API itself says 402.
         Failure.QuotaExhausted => (429, "billing_error"),
-        Failure.Overloaded => (529, "overloaded_error"),
+        Failure.Overloaded or Failure.Empty => (529, "overloaded_error"),
         Failure.TimedOut => (504, "timeout_error"),
         Failure.Unsupported => (501, "not_supported"),
         Failure.UpstreamError { Status: { } status and >= 500 and < 600 and not 501 and not 529 } => (status, "api_error"),
-        Failure.UpstreamError or Failure.Unreachable or Failure.Cut or Failure.Garbled => (502, "api_error"),
+        Failure.UpstreamError or Failure.Unreachable or Failure.Cut or Failure.Garbled or Failure.BrokenCall or Failure.Looping => (502, "api_error"),
         _ => throw new InvalidOperationException($"Unknown failure {failure.GetType().Name}."),
     };
 

@@ -42,6 +42,7 @@ public sealed class ReplyWriter(string id, string model, string? requestId = nul
             case ReplyEvent.Counted counted: _usage = counted.Usage; break;
             case ReplyEvent.Finished finished: Finish(finished, into); break;
             case ReplyEvent.Failed failed: Fail(failed.Failure, into); break;
+            case ReplyEvent.Mended: break;
             default: throw new InvalidOperationException($"Unknown reply event {step}.");
         }
     }

@@ -67,6 +67,7 @@ public sealed class ReplyWriter : IReplyWriter
             Fail(failed.Failure, into);
             return;
         }
+        if (step.Value is ReplyEvent.Mended) return;
         if (!_hasBegun && step.Value is not ReplyEvent.Counted) Begin(into);
         switch (step.Value)
         {

@@ -11,6 +11,7 @@ sealed partial class Journal(string format, long started)
     Usage _usage = new();
     TimeSpan? _firstEvent;
     StopReason? _reason;
+    readonly List<Mend> _mends = [];
 
     public string Model { get; set; } = "?";
 
@@ -28,6 +29,7 @@ sealed partial class Journal(string format, long started)
             case ReplyEvent.Counted counted: _usage = counted.Usage; break;
             case ReplyEvent.Finished finished: _reason = finished.Reason; break;
             case ReplyEvent.Failed failed: Failure = failed.Failure; break;
+            case ReplyEvent.Mended mended: _mends.Add(mended.What); break;
         }
     }
 
@@ -37,6 +39,7 @@ sealed partial class Journal(string format, long started)
         if (!log.IsEnabled(level)) return;
         string outcome = Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : Aborted ? "aborted by the client" : $"{_reason}";
         string upstream = Upstream is { } origin ? $"{origin.Provider}/{origin.Model}" : "-";
+        if (_mends.Count > 0) outcome = $"{outcome}; mended: {string.Join(", ", _mends.CountBy(mend => mend).Select(count => $"{count.Key} {count.Value}"))}";
         long firstMs = (long)(_firstEvent?.TotalMilliseconds ?? 0), allMs = (long)clock.GetElapsedTime(started).TotalMilliseconds;
         Line(log, level, format, Model, upstream,
             _usage.Input, _usage.CacheRead, _usage.CacheWrite + _usage.CacheWriteHour, _usage.Output,
