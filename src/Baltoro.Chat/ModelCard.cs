@@ -50,6 +50,9 @@ public sealed record ModelCard
     /// <summary>True when a system message may stand between turns.</summary>
     public bool SystemTurns { get; init; }
 
+    /// <summary>True when a conversation may end with the model's own words, which it then goes on with and does not begin anew.</summary>
+    public bool Prefill { get; init; }
+
     public CacheControlSupport CacheControl { get; init; }
 }
 

@@ -64,7 +64,7 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         await using IAsyncEnumerator<ReplyEvent> reply = found.Model.Reply(request.Request, aborted).GetAsyncEnumerator(aborted);
 
         // :: 5
-        Task<bool> first = reply.MoveNextAsync().AsTask();
+        Task<bool> first = FirstStep(reply, journal);
         if (request.Stream) await Task.WhenAny(first, Task.Delay(settings.PingInterval, clock, aborted));
         else await first;
         // A reply that is still being asked for cannot be disposed; the abort reaches it and ends the wait.
@@ -75,6 +75,17 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         return request.Stream
             ? await Stream(context, format.Writer(request, id, clock.GetUtcNow()), reply, first, journal)
             : await Whole(context, request, id, reply, journal);
+    }
+
+    /// <summary>Waits for a step of the reply itself: what was mended before it is no reason to promise the client one.</summary>
+    async Task<bool> FirstStep(IAsyncEnumerator<ReplyEvent> reply, Journal journal)
+    {
+        while (await reply.MoveNextAsync())
+        {
+            if (reply.Current.Value is not ReplyEvent.Mended) return true;
+            journal.Note(reply.Current, clock);
+        }
+        return false;
     }
 
     async Task<Failure?> Stream(HttpContext context, IReplyWriter writer, IAsyncEnumerator<ReplyEvent> reply, Task<bool> first, Journal journal)
