@@ -12,7 +12,7 @@ public sealed class Circuit(string upstream, TimeProvider clock)
 {
     const int FailuresInARow = 5;
 
-    static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30), LongestPause = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(10), FirstPause = TimeSpan.FromSeconds(30), LongestPause = TimeSpan.FromMinutes(5);
 
     readonly Lock _lock = new();
     int _failures;
@@ -33,8 +33,8 @@ public sealed class Circuit(string upstream, TimeProvider clock)
                 _isProbed = true;
                 return null;
             }
-            // The probe's own outcome is near.
-            if (left < TimeSpan.FromSeconds(1)) left = TimeSpan.FromSeconds(1);
+            // Time for the probe; and more than anyone waits who could ask someone else.
+            if (left < ShortestPause) left = ShortestPause;
             return new Failure.Overloaded($"{upstream} failed several times in a row and is left alone for {Math.Ceiling(left.TotalSeconds):0} s") { RetryAfter = left };
         }
     }
