@@ -129,7 +129,7 @@ static class Json
     public static UnreadableException Unexpected(string path, string expected, JsonElement got) =>
         new(path, $"expected {expected}, got {Kind(got)}");
 
-    static string Kind(JsonElement value) => value.ValueKind switch
+    public static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
