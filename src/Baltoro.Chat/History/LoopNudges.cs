@@ -100,7 +100,7 @@ static class LoopNudges
         if (one == other) return true;
         try
         {
-            using JsonDocument first = JsonDocument.Parse(one, Json.Options), second = JsonDocument.Parse(other, Json.Options);
+            using JsonDocument first = Json.Parse(one), second = Json.Parse(other);
             return JsonElement.DeepEquals(first.RootElement, second.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

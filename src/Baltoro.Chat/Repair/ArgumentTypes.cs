@@ -34,7 +34,7 @@ sealed class ArgumentTypes
         try
         {
             using JsonDocument types = schema.Parse();
-            using JsonDocument values = JsonDocument.Parse(arguments, Json.Options);
+            using JsonDocument values = Json.Parse(arguments);
             ArgumentTypes reader = new(types.RootElement);
             ArrayBufferWriter<byte> buffer = new(arguments.Length + 16);
             using Utf8JsonWriter writer = new(buffer, new() { SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -106,7 +106,7 @@ sealed class ArgumentTypes
         if (first is not ('{' or '[') && (said.Length == 0 || said is not ("true" or "false") && said[0] != '-' && !char.IsAsciiDigit(said[0]) || char.IsWhiteSpace(said[^1]))) return null;
         try
         {
-            return JsonDocument.Parse(said, Json.Options);
+            return Json.Parse(said);
         }
         catch (JsonException)
         {

@@ -37,7 +37,7 @@ static class ArgumentsText
         if (!text.AsSpan().TrimStart(" \t\r\n").StartsWith('{')) return false;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Json.Options);
+            using JsonDocument document = Json.Parse(text);
             return document.RootElement.ValueKind == JsonValueKind.Object;
         }
         catch (JsonException)
@@ -58,7 +58,7 @@ static class ArgumentsText
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Json.Options);
+            using JsonDocument document = Json.Parse(text);
             return document.RootElement.GetString();
         }
         // Not one string, or one with half a character in it: taking that out would change it.

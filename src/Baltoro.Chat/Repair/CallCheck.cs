@@ -2,6 +2,7 @@
 
 using System.Text;
 using System.Text.Json;
+using Baltoro.Chat.Wire;
 
 namespace Baltoro.Chat.Repair;
 
@@ -62,8 +63,8 @@ sealed class CallCheck(Sequence<ToolSpec> tools)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(arguments, Wire.Json.Options);
-            return $"not a JSON object but {Wire.Json.Kind(document.RootElement)}";
+            using JsonDocument document = Json.Parse(arguments);
+            return $"not a JSON object but {Json.Kind(document.RootElement)}";
         }
         catch (JsonException e)
         {
@@ -80,8 +81,8 @@ sealed class CallCheck(Sequence<ToolSpec> tools)
         {
             using JsonDocument document = schema.Parse();
             if (document.RootElement.ValueKind != JsonValueKind.Object
-                || Wire.Json.Optional(document.RootElement, "properties") is not { ValueKind: JsonValueKind.Object } properties) return Bare;
-            HashSet<string> required = Wire.Json.Optional(document.RootElement, "required") is { ValueKind: JsonValueKind.Array } names
+                || Json.Optional(document.RootElement, "properties") is not { ValueKind: JsonValueKind.Object } properties) return Bare;
+            HashSet<string> required = Json.Optional(document.RootElement, "required") is { ValueKind: JsonValueKind.Array } names
                 ? [.. names.EnumerateArray().Where(each => each.ValueKind == JsonValueKind.String).Select(each => each.GetString()!)]
                 : [];
             string listed = Listed(properties.EnumerateObject().Select(each => $"{each.Name}{(required.Contains(each.Name) ? "" : "?")}{Type(each.Value)}"));
@@ -94,7 +95,7 @@ sealed class CallCheck(Sequence<ToolSpec> tools)
     }
 
     static string Type(JsonElement property) =>
-        property.ValueKind == JsonValueKind.Object && Wire.Json.Optional(property, "type") is { ValueKind: JsonValueKind.String } type ? $": {type.GetString()}" : "";
+        property.ValueKind == JsonValueKind.Object && Json.Optional(property, "type") is { ValueKind: JsonValueKind.String } type ? $": {type.GetString()}" : "";
 
     static string Listed(IEnumerable<string> names)
     {

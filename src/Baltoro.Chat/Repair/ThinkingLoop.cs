@@ -32,6 +32,9 @@ public sealed class ThinkingLoop : IReplyRepair
             case ReplyEvent.Closed:
                 _isThinking = false;
                 break;
+            case ReplyEvent.Finished or ReplyEvent.Failed:
+                _isOver = true;
+                break;
         }
         into.Add(step);
     }
