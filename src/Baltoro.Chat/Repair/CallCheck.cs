@@ -32,7 +32,7 @@ sealed class CallCheck(Sequence<ToolSpec> tools)
         ToolSpec? tool = tools.IsEmpty ? null : ToolNames.Resolve(tools, name);
         if (tool is null && (!tools.IsEmpty || name.Length == 0))
             return new CallVerdict.Broken($"The model called a tool \"{Shown(name)}\" that does not exist; expected {Names()}.");
-        if (Arguments(arguments) is not { } json)
+        if (ArgumentsText.Unwrap(arguments) is not { } json)
             return new CallVerdict.Broken($"The arguments in the call of tool \"{Shown(name)}\" are {Flaw(arguments)}; expected {Parameters(tool)}.");
 
         List<Mend> mends = [];
@@ -45,9 +45,6 @@ sealed class CallCheck(Sequence<ToolSpec> tools)
         }
         return new CallVerdict.Usable(tool?.Name ?? name, json, mends.ToSequence());
     }
-
-    /// <summary>The JSON object in a call's arguments; null when there is none.</summary>
-    public static string? Arguments(string text) => ArgumentsText.Unwrap(text);
 
     /// <summary>A name as it may stand in a message: the model may have put anything in its place.</summary>
     public static string Shown(string name)

@@ -27,6 +27,9 @@ sealed class HeldCall
     /// <summary>False when something else came in its middle, or nothing more.</summary>
     public bool IsClosed { get; }
 
+    /// <summary>True when it must have been written to its end, whatever came then.</summary>
+    public bool IsWhole => IsClosed && Arguments.Length > 0 && ArgumentsText.Unwrap(Arguments) is not null;
+
     /// <summary>Null until judged.</summary>
     public CallVerdict? Verdict { get; set; }
 

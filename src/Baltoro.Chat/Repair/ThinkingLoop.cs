@@ -3,15 +3,16 @@
 namespace Baltoro.Chat.Repair;
 
 /// <summary>
-/// Watches the lines of each thinking block. When one comes 8 times in a row, or a block of up to 12 lines 5 times, the thinking block is closed behind the
-/// line that showed it, the reply ends in <see cref="Failure.Looping"/>, and what else comes is swallowed. Blank lines and spaces do not count, and
-/// only lines with words in them make a circle: closing brackets, separators, tables of numbers and short items may repeat as they like.
+/// Watches the lines of each thinking block, and the sentences, for those who think in one long line. When one comes 8 times in a row, or a run of up
+/// to 12 comes 5 times, the thinking block is closed behind the one that showed it, the reply ends in <see cref="Failure.Looping"/>, and
+/// what else comes is swallowed. Blank lines and spaces do not count, and only what has words in it makes a circle: closing brackets, separators, tables of numbers and short items may repeat as they like.
 /// How the deltas are cut makes no difference. Nothing is allocated for a delta.
 /// </summary>
 public sealed class ThinkingLoop : IReplyRepair
 {
-    readonly LineCycles _lines = new();
+    readonly Cycles _lines = new(), _sentences = new();
     bool _isThinking, _isOver;
+    char _before;
 
     public void Next(ReplyEvent step, List<ReplyEvent> into)
     {
@@ -19,7 +20,7 @@ public sealed class ThinkingLoop : IReplyRepair
         if (_isOver) return;
         switch (step.Value)
         {
-            case string delta when _isThinking && _lines.Find(delta) is { } end:
+            case string delta when _isThinking && Find(delta) is { } end:
                 _isOver = true;
                 into.Add(end == delta.Length ? step : delta[..end]);
                 into.Add(ReplyEvent.Closed.Plain);
@@ -27,7 +28,9 @@ public sealed class ThinkingLoop : IReplyRepair
                 return;
             case ReplyEvent.Opened opened:
                 _isThinking = opened.Head is BlockHead.Thinking;
-                if (_isThinking) _lines.Clear();
+                _lines.Clear();
+                _sentences.Clear();
+                _before = '\n';
                 break;
             case ReplyEvent.Closed:
                 _isThinking = false;
@@ -37,5 +40,25 @@ public sealed class ThinkingLoop : IReplyRepair
                 break;
         }
         into.Add(step);
+    }
+
+    /// <summary>Reads on. Returns the place behind what completes a cycle; null when nothing does.</summary>
+    int? Find(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (!char.IsWhiteSpace(c))
+            {
+                _lines.Add(c);
+                _sentences.Add(c);
+            }
+            // A full stop inside a number or a file's name ends no sentence; those of Chinese and Japanese need no space behind them.
+            bool cycle = c == '\n' && _lines.End();
+            if (c is '\n' or '\u3002' or '\uff01' or '\uff1f' || char.IsWhiteSpace(c) && _before is '.' or '!' or '?') cycle |= _sentences.End();
+            _before = c;
+            if (cycle) return i + 1;
+        }
+        return null;
     }
 }

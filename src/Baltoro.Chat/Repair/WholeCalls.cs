@@ -17,9 +17,10 @@ public enum BrokenCalls
 /// At <see cref="ReplyEvent.Finished"/> the calls are checked, mended where that loses nothing, and all that was held comes out in order. At
 /// <see cref="ReplyEvent.Failed"/> nothing of it does. What stands before the first call is never held, nor is <see cref="ReplyEvent.Counted"/>.
 /// <para>
-/// A reply that was stopped from outside (output limit, full window, stop sequence, refusal) may end in the middle of a call. That call is dropped and the
-/// reason stays, so that the client does what it does about the reason: about an output limit, it asks for more. Whole calls before it go out. Without any
-/// arguments the last call of such a reply counts as cut: nobody can tell.
+/// A reply that was stopped from outside (output limit, full window, stop sequence, refusal) may end in the middle of a call. That call is dropped, and
+/// the reason stays, so that the client does what it does about the reason: about an output limit, it asks for more. Where whole calls stand
+/// before it, they go out and the client is told to run them: a client that asked for more would leave them without results, and the model writes
+/// the dropped one again. Without any arguments the last call of such a reply counts as cut: nobody can tell.
 /// </para>
 /// </summary>
 public sealed class WholeCalls : IReplyRepair
@@ -68,9 +69,8 @@ public sealed class WholeCalls : IReplyRepair
         if (_isHolding)
         {
             List<HeldCall> calls = HeldCall.In(_held);
-            if (calls[^1] is var last && last.End == _held.Count && IsStoppedFromOutside(finished.Reason)
-                && (last.Arguments.Length == 0 || CallCheck.Arguments(last.Arguments) is null || !last.IsClosed))
-                last.Verdict = new CallVerdict.Dropped();
+            HeldCall last = calls[^1];
+            if (last.End == _held.Count && IsStoppedFromOutside(finished.Reason) && !last.IsWhole) last.Verdict = new CallVerdict.Dropped();
             foreach (HeldCall call in calls) call.Verdict ??= Judge(call);
             if (_broken == BrokenCalls.Report && calls.Select(call => call.Verdict).OfType<CallVerdict.Broken>().FirstOrDefault() is { } broken)
             {
@@ -78,6 +78,8 @@ public sealed class WholeCalls : IReplyRepair
                 return;
             }
             Release(calls, into);
+            if (last.Verdict is CallVerdict.Dropped && calls.Exists(call => call.Verdict is not CallVerdict.Dropped) && finished.Reason is StopReason.OutputLimit or StopReason.WindowFull)
+                finished = finished with { Reason = StopReason.ToolUse };
         }
         into.Add(finished);
     }

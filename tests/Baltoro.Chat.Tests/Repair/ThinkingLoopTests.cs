@@ -69,6 +69,17 @@ public class ThinkingLoopTests
     public void A_line_that_comes_back_after_others_is_no_loop() =>
         Passes(string.Concat(Enumerable.Range(0, 60).Select(n => $"{Line}But the case of {n} differs from the one before.\n")));
 
+    [Theory]
+    [InlineData("Wait, let me check once more. ")]
+    [InlineData("Hmm, is that really right? No! Let me look at it again. ")]
+    [InlineData("\u8ba9\u6211\u518d\u770b\u4e00\u904d\u90a3\u4e2a\u6587\u4ef6\u7684\u5185\u5bb9\u3002")]
+    public void Sentences_in_one_long_line_are_watched_too(string circle) =>
+        Assert.Equal(Looping, Mended(Thinking("So. " + Times(12, circle))).Last());
+
+    [Fact]
+    public void Names_and_numbers_with_points_in_them_are_no_sentences() =>
+        Passes(Times(20, "src/Baltoro.Chat/Repair.Tests/Cycles.cs 1.0.0.0 "));
+
     [Fact]
     public void Only_thinking_is_watched()
     {

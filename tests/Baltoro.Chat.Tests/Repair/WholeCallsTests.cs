@@ -167,9 +167,15 @@ public class WholeCallsTests
     public void A_call_in_which_the_reply_was_stopped_is_dropped_and_the_reason_stays(StopReason reason, string arguments)
     {
         Finished end = new(reason);
-        ReplyEvent[] whole = [.. Text("so"), .. Call("a", "Read", """{"path":"x"}""")];
         foreach (BrokenCalls broken in Enum.GetValues<BrokenCalls>())
-            Assert.Equal([.. whole, end], Mended([.. whole, .. Call("b", "Read", arguments), end], broken));
+            Assert.Equal([.. Text("so"), end], Mended([.. Text("so"), .. Call("b", "Read", arguments), end], broken));
+    }
+
+    [Fact]
+    public void Whole_calls_before_the_dropped_one_are_to_be_run()
+    {
+        ReplyEvent[] whole = [.. Text("so"), .. Call("a", "Read", """{"path":"x"}""")];
+        Assert.Equal([.. whole, CallsDone], Mended([.. whole, .. Call("b", "Read", """{"path":"""), LimitReached]));
     }
 
     [Fact]
