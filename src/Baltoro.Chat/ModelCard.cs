@@ -54,6 +54,9 @@ public sealed record ModelCard
     public bool Prefill { get; init; }
 
     public CacheControlSupport CacheControl { get; init; }
+
+    /// <summary>True when a model that makes the same calls with the same results again and again is to be told so.</summary>
+    public bool LoopNudges { get; init; } = true;
 }
 
 /// <summary>The form in which a vendor writes and takes back thinking, and names its fields.</summary>

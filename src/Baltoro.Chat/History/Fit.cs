@@ -39,6 +39,7 @@ public static class Fit
         fitted = CallArguments.Fill(fitted);
         fitted = CallIds.ForVendor(fitted, card);
         fitted = MediaPlacement.Fit(fitted, card);
+        fitted = LoopNudges.Give(fitted, card);
         fitted = CacheMarks.Reduce(fitted, card);
         fitted = ToolSchemas.Sanitise(fitted, card);
         fitted = ToolChoices.Degrade(fitted, card);
