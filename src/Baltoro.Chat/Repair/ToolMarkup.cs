@@ -211,7 +211,7 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         switch (token)
         {
             case ToolToken.CallBegin:
-                if (_section == Section.Empty) _section = Section.HasCalls;
+                _section = Section.HasCalls;
                 _call = new();
                 break;
             case ToolToken.SectionBegin:

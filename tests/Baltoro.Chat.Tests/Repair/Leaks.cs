@@ -32,7 +32,7 @@ static class Leaks
         ],
     };
 
-    static ToolSpec Tool(string name, string schema) => new ToolSpec.Function(name, null, RawJson.Of(schema));
+    static ToolSpec.Function Tool(string name, string schema) => new(name, null, RawJson.Of(schema));
 
     public static string Call(string id, string arguments) => Begin + id + Arguments + arguments + End;
 
@@ -54,7 +54,7 @@ static class Leaks
     public static List<ReplyEvent> Thinking(Seal seal, params string[] deltas) =>
         [Started, Open(BlockHead.Thinking.Plain), .. deltas.Select(delta => (ReplyEvent)delta), new ReplyEvent.Closed(seal), Finished(StopReason.EndTurn)];
 
-    public static List<ReplyEvent> Mend(IEnumerable<ReplyEvent> events)
+    public static List<ReplyEvent> Repaired(IEnumerable<ReplyEvent> events)
     {
         ToolMarkup repair = new(Kimi, Request);
         List<ReplyEvent> mended = [];
@@ -77,10 +77,10 @@ static class Leaks
         }
         return new(
             fold.Result?.Blocks ?? [], fold.Result is { } reply ? reply.Reason : fold.Failure?.GetType().Name,
-            mends.Count(mend => mend == Chat.Mend.MarkupParsed), mends.Count(mend => mend == Chat.Mend.MarkupDropped));
+            mends.Count(mend => mend == Mend.MarkupParsed), mends.Count(mend => mend == Mend.MarkupDropped));
     }
 
-    public static Outcome Mended(IEnumerable<ReplyEvent> events) => Fold(Mend(events));
+    public static Outcome Mended(IEnumerable<ReplyEvent> events) => Fold(Repaired(events));
 
     public static Outcome Whole(int parsed, int dropped, params Block[] blocks) =>
         new([.. blocks], blocks.Any(block => block is Block.ToolCall) ? StopReason.ToolUse : StopReason.EndTurn, parsed, dropped);

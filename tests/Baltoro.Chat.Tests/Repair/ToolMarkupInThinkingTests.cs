@@ -14,7 +14,7 @@ public class ToolMarkupInThinkingTests
             Started, Open(BlockHead.Thinking.Plain), "I must read it.", new ReplyEvent.Closed(Mine),
             Parsed, Open(new BlockHead.ToolCall("functions.Read:0", "Read")), """{"path":"a"}""", ReplyEvent.Closed.Plain, Finished(StopReason.ToolUse),
         ],
-        Mend(Thinking("I must read it.", Section, ReadMarkup, SectionEnd)));
+        Repaired(Thinking("I must read it.", Section, ReadMarkup, SectionEnd)));
 
     [Fact]
     public void Thinking_that_goes_on_behind_a_call_is_a_new_block_and_has_the_seal() => Assert.Equal(

@@ -14,7 +14,7 @@ public class ToolMarkupTests
             Started, Open(BlockHead.Text.Plain), "Let me look.", ReplyEvent.Closed.Plain,
             Parsed, Open(new BlockHead.ToolCall("functions.Read:0", "Read")), """{"path":"a"}""", ReplyEvent.Closed.Plain, Finished(StopReason.ToolUse),
         ],
-        Mend(Text("Let me look.", Section + ReadMarkup + SectionEnd)));
+        Repaired(Text("Let me look.", Section + ReadMarkup + SectionEnd)));
 
     [Fact]
     public void Tokens_cut_at_every_character_are_tokens_all_the_same() =>
@@ -72,12 +72,12 @@ public class ToolMarkupTests
     [InlineData("", """{"colour":"red"}""")]
     public void A_call_whose_tool_cannot_be_told_is_asked_for_again(string id, string arguments) => Assert.Equal(
         [Started, Open(BlockHead.Text.Plain), "Hm.", Dropped, ReplyEvent.Closed.Plain],
-        Mend(Text("Hm." + Call(id, arguments)))[..^1]);
+        Repaired(Text("Hm." + Call(id, arguments)))[..^1]);
 
     [Fact]
     public void The_failure_names_the_id_and_not_the_arguments() => Assert.Equal(
         new ReplyEvent.Failed(new Failure.BrokenCall("The model called a tool that cannot be told from what it wrote (id \"4\").")),
-        Mend(Text(Call("4", """{"secret":1}""")))[^1]);
+        Repaired(Text(Call("4", """{"secret":1}""")))[^1]);
 
     [Theory]
     [InlineData("""{"path":"a", """)]
@@ -155,14 +155,14 @@ public class ToolMarkupTests
         ReplyEvent cut = new ReplyEvent.Failed(new Failure.Cut("cut"));
         Assert.Equal(
             [Started, Open(BlockHead.Text.Plain), "Look: ", Dropped, cut],
-            Mend([.. Text("Look: " + Begin + "functions.Read:0" + Arguments + """{"path":"a"}""")[..^2], cut]));
+            Repaired([.. Text("Look: " + Begin + "functions.Read:0" + Arguments + """{"path":"a"}""")[..^2], cut]));
     }
 
     [Fact]
     public void A_cut_behind_a_sign_that_began_no_token_keeps_the_sign()
     {
         ReplyEvent cut = new ReplyEvent.Failed(new Failure.Cut("cut"));
-        Assert.Equal([Started, Open(BlockHead.Text.Plain), "a ", "<", cut], Mend([.. Text("a <")[..^2], cut]));
+        Assert.Equal([Started, Open(BlockHead.Text.Plain), "a ", "<", cut], Repaired([.. Text("a <")[..^2], cut]));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public class ToolMarkupTests
     [Fact]
     public void What_can_still_become_a_token_is_held_and_nothing_else() => Assert.Equal(
         [Started, Open(BlockHead.Text.Plain), "a ", "<|tool_kit b", ReplyEvent.Closed.Plain, Finished(StopReason.EndTurn)],
-        Mend(Text("a <|to", "ol_", "kit b")));
+        Repaired(Text("a <|to", "ol_", "kit b")));
 
     [Theory]
     [InlineData("`<|tool_call_begin|>` begins a call, `</think>` ends thinking.")]
@@ -211,7 +211,7 @@ public class ToolMarkupTests
     public void Markup_in_the_arguments_of_a_real_call_is_left_alone()
     {
         List<ReplyEvent> events = [Started, Open(new BlockHead.ToolCall("x", "Write")), "{\"a\":\"" + ReadMarkup + "\"}", ReplyEvent.Closed.Plain, Finished(StopReason.ToolUse)];
-        Assert.Equal(events, Mend(events));
+        Assert.Equal(events, Repaired(events));
     }
 
     [Fact]
