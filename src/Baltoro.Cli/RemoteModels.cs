@@ -64,7 +64,16 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
             Repairs(target.Card), new(), clock));
 
     /// <summary>What mends the events of one attempt, in this order.</summary>
-    static Func<ChatRequest, bool, IReplyRepair> Repairs(ModelCard card) => (request, isLastTry) => new Chain();
+    static Func<ChatRequest, bool, IReplyRepair> Repairs(ModelCard card) => (request, isLastTry) => new Chain(
+    [
+        // What the vendor's server did not see must be found before anyone else looks.
+        .. ToolMarkup.Applies(card) ? (IReplyRepair[])[new ToolMarkup(card, request)] : [],
+        new ThinkingLoop(),
+        new WholeCalls(request.Tools, isLastTry ? BrokenCalls.PassOn : BrokenCalls.Report),
+        // Behind all that takes something out.
+        new Substance(),
+        new ClientIds(request),
+    ]);
 
     HttpClient Client(Upstream upstream) => _clients.GetOrAdd(upstream.Name, _ => RemoteModel.CreateHttpClient(upstream.Limits));
 
