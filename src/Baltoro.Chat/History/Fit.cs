@@ -34,7 +34,7 @@ public static class Fit
         fitted = SystemTurns.Fold(fitted, card);
         fitted = ThinkingByOrigin.Keep(fitted, card);
         fitted = ForeignBlocks.Replace(fitted, card);
-        fitted = EmptyBlocks.Drop(fitted);
+        fitted = EmptyBlocks.Drop(fitted, card);
         fitted = CallPairs.Complete(fitted);
         fitted = CallArguments.Fill(fitted);
         fitted = CallIds.ForVendor(fitted, card);

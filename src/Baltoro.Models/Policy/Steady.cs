@@ -23,19 +23,26 @@ public sealed class Steady(IChatModel inner, Func<ChatRequest, bool, IReplyRepai
         Course course = new(Card, budget, request, clock);
         Splice splice = new();
         List<ReplyEvent> mended = [], shown = [];
+        // Kept for the one case in which an attempt is read a second time.
+        List<ReplyEvent>? heard = Card.Prefill ? null : [];
         while (true)
         {
             IReplyRepair repair = repairs(course.Request, course.IsLastTry);
             Failure? failure = null;
             bool spoke = false;
+            int given = 0;
+            heard?.Clear();
             await foreach (ReplyEvent step in inner.Reply(course.Request, cancellationToken))
             {
                 spoke |= step.Value is string or ReplyEvent.Opened or ReplyEvent.Whole or ReplyEvent.Finished;
+                heard?.Add(step);
                 repair.Next(step, mended);
                 foreach (ReplyEvent better in mended)
                 {
                     if (better.Value is ReplyEvent.Failed failed) failure = failed.Failure;
-                    else if (failure is null) splice.Next(better, shown);
+                    if (failure is not null) break;
+                    splice.Next(better, shown);
+                    given++;
                 }
                 mended.Clear();
                 foreach (ReplyEvent next in shown) yield return next;
@@ -58,6 +65,13 @@ public sealed class Steady(IChatModel inner, Func<ChatRequest, bool, IReplyRepai
                     course.GoOnWith(splice.Continue(Continuation.WantsTrimmed(Card)));
                     shown.Add(new ReplyEvent.Mended(goOn.Mend));
                     break;
+                case Turnout.PassOn:
+                    foreach (ReplyEvent step in Unmended(course.Request, heard!).Skip(given))
+                    {
+                        if (step.Value is not ReplyEvent.Failed) splice.Next(step, shown);
+                        else shown.Add(step);
+                    }
+                    break;
                 case Turnout.Done:
                     splice.Next(new ReplyEvent.Finished(StopReason.EndTurn), shown);
                     break;
@@ -68,7 +82,16 @@ public sealed class Steady(IChatModel inner, Func<ChatRequest, bool, IReplyRepai
             }
             foreach (ReplyEvent next in shown) yield return next;
             shown.Clear();
-            if (turnout is Turnout.Done or Turnout.GiveUp) yield break;
+            if (turnout is not (Turnout.Again or Turnout.GoOn)) yield break;
         }
+    }
+
+    /// <summary>The attempt once more as the last one would have been read: it begins with what was given before it failed.</summary>
+    List<ReplyEvent> Unmended(ChatRequest request, List<ReplyEvent> heard)
+    {
+        IReplyRepair repair = repairs(request, true);
+        List<ReplyEvent> events = [];
+        foreach (ReplyEvent step in heard) repair.Next(step, events);
+        return events;
     }
 }
