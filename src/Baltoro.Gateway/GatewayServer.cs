@@ -72,6 +72,7 @@ public static class GatewayServer
     static Task Stranger(HttpContext context) => Replies.Refuse(context, OpenAIClient.Instance.Error(
         new Failure.Forbidden($"host: {context.Request.Host.Host} is not a name of this machine; use 127.0.0.1 or localhost"), context.TraceIdentifier));
 
-    static bool IsLoopback(string host) =>
+    /// <summary>True when only this machine can reach what listens on <paramref name="host"/>.</summary>
+    public static bool IsLoopback(string host) =>
         host is "localhost" or "" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 }
