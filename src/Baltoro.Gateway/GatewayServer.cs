@@ -4,6 +4,7 @@ using System.Net;
 using Baltoro.Chat;
 using Baltoro.Gateway.Clients;
 using Baltoro.Gateway.Endpoints;
+using Baltoro.Gateway.Measures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,11 +22,13 @@ public static class GatewayServer
     public static WebApplication Create(GatewaySettings settings, GatewayModels models, TimeProvider clock, Action<ILoggingBuilder> logging)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(models);
         ArgumentNullException.ThrowIfNull(logging);
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "baltoro" });
         logging(builder.Logging);
         builder.Services.AddRoutingCore();
+        builder.Services.AddMeasures(settings, models);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -38,11 +41,12 @@ public static class GatewayServer
 
         WebApplication app = builder.Build();
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("baltoro");
+        Instruments instruments = app.Services.GetRequiredService<Instruments>();
         bool loopbackOnly = IsLoopback(settings.Host);
         app.Use((context, next) => !loopbackOnly || IsLoopback(context.Request.Host.Host) ? next(context) : Stranger(context));
 
-        Replies messages = new(AnthropicClient.Instance, models, settings, clock, log);
-        Replies completions = new(OpenAIClient.Instance, models, settings, clock, log);
+        Replies messages = new(AnthropicClient.Instance, models, settings, clock, instruments, log);
+        Replies completions = new(OpenAIClient.Instance, models, settings, clock, instruments, log);
         Listings listings = new(models, settings);
         foreach (string prefix in (string[])["", "/anthropic", "/openai"])
         {
@@ -54,6 +58,7 @@ public static class GatewayServer
             routes.MapMethods($"{prefix}/v1/models/{{**model}}", ["GET", "HEAD"], (RequestDelegate)listings.OneModel);
         }
         app.MapMethods("/health", ["GET", "HEAD"], (RequestDelegate)listings.Health);
+        app.MapMeasures();
         app.MapMethods("/", ["GET", "HEAD"], (RequestDelegate)Listings.Hello);
         app.MapMethods("/api/hello", ["GET", "HEAD"], (RequestDelegate)Listings.Hello);
         app.MapFallback((RequestDelegate)Listings.Nowhere);
@@ -67,6 +72,7 @@ public static class GatewayServer
     static Task Stranger(HttpContext context) => Replies.Refuse(context, OpenAIClient.Instance.Error(
         new Failure.Forbidden($"host: {context.Request.Host.Host} is not a name of this machine; use 127.0.0.1 or localhost"), context.TraceIdentifier));
 
-    static bool IsLoopback(string host) =>
+    /// <summary>True when only this machine can reach what listens on <paramref name="host"/>.</summary>
+    public static bool IsLoopback(string host) =>
         host is "localhost" or "" || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? address) && IPAddress.IsLoopback(address));
 }

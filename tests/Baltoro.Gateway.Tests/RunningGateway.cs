@@ -38,7 +38,9 @@ sealed class RunningGateway : IAsyncDisposable
     public static Task<RunningGateway> Start(Script? script = null, FaultPlan? faults = null, Key? key = null) =>
         Start(new Kimi(), Dialect.Kimi, script, faults, key);
 
-    public static async Task<RunningGateway> Start(Vendor vendor, Dialect dialect, Script? script = null, FaultPlan? faults = null, Key? key = null, string? url = null)
+    /// <param name="wrap">Puts something between the gateway and its model.</param>
+    public static async Task<RunningGateway> Start(Vendor vendor, Dialect dialect, Script? script = null, FaultPlan? faults = null, Key? key = null,
+        string? url = null, Func<IChatModel, IChatModel>? wrap = null)
     {
         Upstream scripted = await Upstream.Start(vendor, script ?? ((_, _) => ScriptedUpstream.Reply.Of(new Part.Think("hm"), new Part.Say("hello"))), faults);
         FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -63,7 +65,8 @@ sealed class RunningGateway : IAsyncDisposable
             Schemas = SchemaDialect.Moonshot,
         };
         HttpClient http = RemoteModel.CreateHttpClient(upstream.Limits);
-        Fitted model = new(new RemoteModel(card, upstream, http, clock));
+        IChatModel model = new Fitted(new RemoteModel(card, upstream, http, clock));
+        if (wrap is not null) model = wrap(model);
         GatewayModels models = new(
             name => name == "m" ? new ModelLookup.Found(model) : new ModelLookup.Unknown($"model: There is no model \"{name}\"."),
             () => [new(card, "The model", new DateTimeOffset(2025, 11, 6, 0, 0, 0, TimeSpan.Zero))]);

@@ -114,7 +114,7 @@ public class StreamTests
     }
 
     /// <summary>Other threads do the work; this gives them the processor until they have.</summary>
-    static async Task Until(Func<bool> condition)
+    internal static async Task Until(Func<bool> condition)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
         while (!condition())

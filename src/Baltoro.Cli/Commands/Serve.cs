@@ -1,6 +1,7 @@
 // `baltoro serve`: runs the gateway until it is stopped. It refuses to know what the gateway does with a request.
 
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Sockets;
 using System.Reflection;
 using Baltoro.Gateway;
@@ -18,8 +19,18 @@ static class Serve
     /// <param name="look">Called once per run.</param>
     public static Command Create(Func<Surroundings> look)
     {
-        Option<int?> port = new("--port") { Description = "The port to listen on; 0 for any free one (default 8611)." };
-        Option<string?> host = new("--host") { Description = "The address to listen on (default 127.0.0.1)." };
+        Option<int?> port = new("--port")
+        {
+            Description = "The port to listen on; 0 for any free one (default 8611).",
+            HelpName = "N",
+            CustomParser = argument =>
+            {
+                if (int.TryParse(argument.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)) return number;
+                argument.AddError($"--port: found \"{argument.Tokens[0].Value}\", expected a whole number from 0 to 65535");
+                return null;
+            },
+        };
+        Option<string?> host = new("--host") { Description = "The address to listen on (default 127.0.0.1).", HelpName = "ADDRESS" };
         Command command = new("serve", "Run the gateway: Anthropic Messages and OpenAI Chat Completions in front of any model.") { port, host, ConfigurationLoading.Option };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -60,6 +71,8 @@ static class Serve
             throw new UserException($"Cannot listen on {settings.Host}:{settings.Port}: {e.Message} Is another gateway running? --port takes another one.");
         }
         Greet(app.Urls.First(), settings, version);
+        if (!GatewayServer.IsLoopback(settings.Host))
+            await Console.Error.WriteLineAsync($"! Listening on {settings.Host}: whoever reaches this address can spend your keys' money.");
         await app.WaitForShutdownAsync(cancellation);
         return ExitCodes.Ok;
     }
@@ -67,11 +80,15 @@ static class Serve
     static void Greet(string url, Settings settings, string version)
     {
         Console.WriteLine($"baltoro {version} on {url}");
+        // The address that stands for all of this machine's is none that a client can use.
+        url = url.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
         if (settings.Models.Find("baltoro") is Lookup<Target>.Found { Value: { HasKey: true } target })
         {
-            Console.WriteLine($"The model name \"baltoro\" means {target.Card.Id} at {target.Upstream.Name}. Claude Code on it:");
+            Console.WriteLine($"\"baltoro\" means {target.Card.Id} at {target.Upstream.Name}.");
+            Console.WriteLine("Claude Code on it, in the folder of your project:");
             Console.WriteLine();
-            Console.WriteLine($"  ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN=local ANTHROPIC_MODEL=baltoro \\");
+            Console.WriteLine($"  ANTHROPIC_BASE_URL={url} \\");
+            Console.WriteLine("  ANTHROPIC_AUTH_TOKEN=local ANTHROPIC_MODEL=baltoro \\");
             Console.WriteLine($"  CLAUDE_CODE_MAX_CONTEXT_TOKENS={target.Card.Window} claude");
             Console.WriteLine();
         }
@@ -89,6 +106,8 @@ static class Serve
         logging.AddProvider(new LogLines(Console.Error, TimeProvider.System));
         logging.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A failed start is told in our own words, without a stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 
     static string Version() =>

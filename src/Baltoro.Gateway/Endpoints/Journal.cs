@@ -1,21 +1,36 @@
-// What is worth one log line about one request: never its contents, never a key.
+// What is worth one log line and a few counts about one request: never its contents, never a key.
 
 using Baltoro.Chat;
+using Baltoro.Gateway.Measures;
 using Microsoft.Extensions.Logging;
 
 namespace Baltoro.Gateway.Endpoints;
 
-/// <summary>Filled while a request runs, written once at its end.</summary>
+/// <summary>Filled while a request runs, read once at its end. Not thread-safe.</summary>
 sealed partial class Journal(string format, long started)
 {
-    Usage _usage = new();
-    TimeSpan? _firstEvent;
     StopReason? _reason;
-    readonly List<Mend> _mends = [];
 
+    /// <summary>The client's wire format.</summary>
+    public string Format => format;
+
+    /// <summary>The model's name as the client wrote it.</summary>
     public string Model { get; set; } = "?";
 
-    public Origin? Upstream { get; set; }
+    /// <summary>The model that was asked; null when none was.</summary>
+    public ModelCard? Card { get; set; }
+
+    public Origin? Upstream => Card?.Origin;
+
+    /// <summary>The model's name as the upstream wrote it.</summary>
+    public string? Answered { get; private set; }
+
+    public Usage? Usage { get; private set; }
+
+    /// <summary>From the start until something of the reply's content came.</summary>
+    public TimeSpan? FirstToken { get; private set; }
+
+    public Mends Mends { get; } = new();
 
     public Failure? Failure { get; set; }
 
@@ -23,27 +38,31 @@ sealed partial class Journal(string format, long started)
 
     public void Note(ReplyEvent step, TimeProvider clock)
     {
-        _firstEvent ??= clock.GetElapsedTime(started);
         switch (step.Value)
         {
-            case ReplyEvent.Counted counted: _usage = counted.Usage; break;
+            case string or ReplyEvent.Opened or ReplyEvent.Whole: FirstToken ??= clock.GetElapsedTime(started); break;
+            case ReplyEvent.Started reply: Answered = reply.Model; break;
+            case ReplyEvent.Counted counted: Usage = counted.Usage; break;
             case ReplyEvent.Finished finished: _reason = finished.Reason; break;
             case ReplyEvent.Failed failed: Failure = failed.Failure; break;
-            case ReplyEvent.Mended mended: _mends.Add(mended.What); break;
+            case ReplyEvent.Mended mended: Mends.Add(mended.What); break;
         }
     }
 
-    public void WriteTo(ILogger log, TimeProvider clock)
+    /// <summary>Closes the journal: counts the request, and logs it.</summary>
+    public void WriteTo(Instruments instruments, ILogger log, TimeProvider clock)
     {
+        TimeSpan took = clock.GetElapsedTime(started);
+        instruments.Record(this, took);
         LogLevel level = Failure is null ? LogLevel.Information : LogLevel.Warning;
         if (!log.IsEnabled(level)) return;
         string outcome = Failure is { } failure ? $"{failure.GetType().Name}: {failure.Message}" : Aborted ? "aborted by the client" : $"{_reason}";
         string upstream = Upstream is { } origin ? $"{origin.Provider}/{origin.Model}" : "-";
-        if (_mends.Count > 0) outcome = $"{outcome}; mended: {string.Join(", ", _mends.CountBy(mend => mend).Select(count => $"{count.Key} {count.Value}"))}";
-        long firstMs = (long)(_firstEvent?.TotalMilliseconds ?? 0), allMs = (long)clock.GetElapsedTime(started).TotalMilliseconds;
+        if (!Mends.IsEmpty) outcome = $"{outcome}; mended: {Mends}";
+        Usage usage = Usage ?? new();
         Line(log, level, format, Model, upstream,
-            _usage.Input, _usage.CacheRead, _usage.CacheWrite + _usage.CacheWriteHour, _usage.Output,
-            firstMs, allMs, outcome);
+            usage.Input, usage.CacheRead, usage.CacheWrite + usage.CacheWriteHour, usage.Output,
+            (long)(FirstToken?.TotalMilliseconds ?? 0), (long)took.TotalMilliseconds, outcome);
     }
 
     [LoggerMessage(Message = "{format} {model} -> {upstream} in {input} +{cacheRead} read +{cacheWritten} written, out {output}, first {firstMs} ms, all {totalMs} ms: {outcome}")]

@@ -5,6 +5,7 @@ using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
 using Baltoro.Gateway.Clients;
+using Baltoro.Gateway.Measures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -13,9 +14,9 @@ namespace Baltoro.Gateway.Endpoints;
 /// <summary>
 /// The steps of one request:
 /// 1 take the body; 2 read it; 3 find the model; 4 ask it; 5 wait for the first event, so that a failure before it gets its own status;
-/// 6 stream, or fold and answer whole; 7 log one line. Failures are answered in the client's own format at whichever step they happen.
+/// 6 stream, or fold and answer whole; 7 count it and log one line. Failures are answered in the client's own format at whichever step they happen.
 /// </summary>
-sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings settings, TimeProvider clock, ILogger log)
+sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings settings, TimeProvider clock, Instruments instruments, ILogger log)
 {
     public async Task Answer(HttpContext context)
     {
@@ -28,6 +29,7 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
             if (failure is not null)
             {
                 journal.Failure = failure;
+                TellMends(context, journal);
                 await Refuse(context, format.Error(failure, $"req_{id}"));
             }
         }
@@ -37,7 +39,8 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         }
         finally
         {
-            journal.WriteTo(log, clock);
+            // :: 7
+            journal.WriteTo(instruments, log, clock);
         }
     }
 
@@ -58,23 +61,38 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         // :: 3
         if (models.Find(request.Request.Model) is not ModelLookup.Found found)
             return new Failure.NotFound(((ModelLookup.Unknown)models.Find(request.Request.Model)).Message);
-        journal.Upstream = found.Model.Card.Origin;
+        journal.Card = found.Model.Card;
 
         // :: 4
         await using IAsyncEnumerator<ReplyEvent> reply = found.Model.Reply(request.Request, aborted).GetAsyncEnumerator(aborted);
 
         // :: 5
-        Task<bool> first = reply.MoveNextAsync().AsTask();
+        Task<bool> first = FirstStep(reply, journal);
         if (request.Stream) await Task.WhenAny(first, Task.Delay(settings.PingInterval, clock, aborted));
         else await first;
         // A reply that is still being asked for cannot be disposed; the abort reaches it and ends the wait.
         if (aborted.IsCancellationRequested) await first;
-        if (first.IsCompleted && await first && reply.Current.Value is ReplyEvent.Failed failed) return failed.Failure;
+        if (first.IsCompleted)
+        {
+            if (!await first) return new Failure.Cut("the reply ended before it began");
+            if (reply.Current.Value is ReplyEvent.Failed failed) return failed.Failure;
+        }
 
         // :: 6
         return request.Stream
             ? await Stream(context, format.Writer(request, id, clock.GetUtcNow()), reply, first, journal)
             : await Whole(context, request, id, reply, journal);
+    }
+
+    /// <summary>Waits for a step of the reply itself: what was mended before it is no reason to promise the client one.</summary>
+    async Task<bool> FirstStep(IAsyncEnumerator<ReplyEvent> reply, Journal journal)
+    {
+        while (await reply.MoveNextAsync())
+        {
+            if (reply.Current.Value is not ReplyEvent.Mended) return true;
+            journal.Note(reply.Current, clock);
+        }
+        return false;
     }
 
     async Task<Failure?> Stream(HttpContext context, IReplyWriter writer, IAsyncEnumerator<ReplyEvent> reply, Task<bool> first, Journal journal)
@@ -83,6 +101,7 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["x-accel-buffering"] = "no";
+        using Instruments.OpenStream open = instruments.Open(format.Name);
         await context.Response.StartAsync(aborted);
 
         await using ReplyStream stream = new(writer, context.Response.BodyWriter, settings.PingInterval, clock);
@@ -136,8 +155,15 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         ArrayBufferWriter<byte> body = new();
         format.Whole(result, request, id, clock.GetUtcNow(), body);
         context.Response.ContentLength = body.WrittenCount;
+        TellMends(context, journal);
         await context.Response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
         return null;
+    }
+
+    /// <summary>For whoever looks; a stream's headers are gone before anything is mended.</summary>
+    static void TellMends(HttpContext context, Journal journal)
+    {
+        if (!journal.Mends.IsEmpty) context.Response.Headers["x-baltoro-repairs"] = journal.Mends.ToString();
     }
 
     internal static async Task Refuse(HttpContext context, Refusal refusal)

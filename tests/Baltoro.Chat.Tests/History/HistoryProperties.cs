@@ -1,5 +1,7 @@
 // What holds of every conversation, fitted to every model.
 
+using System.Buffers;
+using System.Text.Json;
 using CsCheck;
 
 namespace Baltoro.Chat.Tests.History;
@@ -50,6 +52,32 @@ public class HistoryProperties
             }
         }
     }, iter: 400);
+
+    [Fact]
+    public void What_was_written_stays_byte_for_byte_as_the_conversation_grows() => Conversations.WholeRounds.Sample(rounds =>
+    {
+        foreach (ModelCard card in Cards.All)
+        {
+            (string tools, string messages) whole = Written(Conversations.Request(rounds), card);
+            for (int n = 1; n < rounds.Length; n++)
+            {
+                (string tools, string messages) part = Written(Conversations.Request(rounds.Take(n)), card);
+                // A tool that was loaded in between comes last, so the list before it stays too.
+                Assert.StartsWith(part.tools[..^1], whole.tools, StringComparison.Ordinal);
+                Assert.StartsWith(part.messages[..^1], whole.messages, StringComparison.Ordinal);
+            }
+        }
+    }, iter: 200);
+
+    /// <summary>The arrays of tools and messages as they go to the vendor.</summary>
+    static (string Tools, string Messages) Written(ChatRequest request, ModelCard card)
+    {
+        ArrayBufferWriter<byte> body = new();
+        if (card.Dialect is Dialect.Claude or Dialect.Messages) Chat.Anthropic.RequestWriter.Write(request.Fit(card), card, body);
+        else Chat.OpenAI.RequestWriter.Write(request.Fit(card), card, body);
+        using JsonDocument document = JsonDocument.Parse(body.WrittenMemory);
+        return (document.RootElement.GetProperty("tools").GetRawText(), document.RootElement.GetProperty("messages").GetRawText());
+    }
 
     [Fact]
     public void No_empty_text_and_no_empty_turn_is_sent() => ForEachModel((request, card) =>

@@ -6,7 +6,7 @@ namespace Baltoro.Cli.Tests.Architecture;
 
 public partial class SourceRules
 {
-    static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     static readonly string[] Files = [.. ((string[])["src", "tests", "bench"])
         .Select(folder => Path.Combine(Root, folder)).Where(Directory.Exists)

@@ -49,7 +49,9 @@ sealed partial class GatewayProcess : IAsyncDisposable
 
     static string Executable()
     {
-        var path = Path.Combine(Repository.Artifacts, "bin", "Baltoro.Cli", "release", OperatingSystem.IsWindows() ? "baltoro.exe" : "baltoro");
+        // CI drives the native executable with the same tests.
+        var path = Environment.GetEnvironmentVariable("BALTORO_EXECUTABLE")
+            ?? Path.Combine(Repository.Artifacts, "bin", "Baltoro.Cli", "release", OperatingSystem.IsWindows() ? "baltoro.exe" : "baltoro");
         Assert.True(File.Exists(path), $"{path} is not built: the tests run the release executable (dotnet build -c Release).");
         return path;
     }
