@@ -1,17 +1,13 @@
 // The real opencode over Chat Completions, run with an environment and a home of its own. It does not know what it talks to.
 
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
 sealed class Opencode(string program, string home, string folder, string baseUrl)
 {
-    // The package of the platform holds the program; what npm would run after the installation only copies it.
-    static readonly string Platform = $"opencode-{(OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "darwin" : "linux")}-" +
-        (RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "x64");
-    static readonly NpmClient Client = new("opencode", [.. from package in (string[])[Platform, Platform + "-baseline", Platform + "-musl"]
-        select Path.Combine(package, "bin", OperatingSystem.IsWindows() ? "opencode.exe" : "opencode")]);
+    // Pinned is the package of a platform, which holds the program; the package over all platforms only copies it.
+    static readonly NpmClient Client = new("opencode", Path.Combine("opencode-linux-x64", "bin", "opencode"));
 
     /// <summary>Skips the test where the client cannot be installed, except in CI, where that is a failure.</summary>
     /// <param name="scratch">Holds its home and its work folder.</param>
