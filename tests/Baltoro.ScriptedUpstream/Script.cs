@@ -24,7 +24,14 @@ public abstract record Part
 
     /// <param name="Tool">The tool's name.</param>
     /// <param name="Arguments">The JSON text of its arguments, sent as it stands here.</param>
-    public sealed record Call(string Tool, string Arguments) : Part;
+    public sealed record Call(string Tool, string Arguments) : Part
+    {
+        /// <summary>Another id than the vendor would give; empty for none.</summary>
+        public string? Id { get; init; }
+
+        /// <summary>Another index than its place among the calls, where the format has one.</summary>
+        public int? Index { get; init; }
+    }
 }
 
 /// <summary>Why a reply ended.</summary>

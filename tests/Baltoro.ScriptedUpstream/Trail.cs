@@ -3,11 +3,10 @@
 
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Baltoro.ScriptedUpstream;
 
-public sealed partial class Trail
+public sealed class Trail
 {
     static readonly string[] Stock = ["amber", "basalt", "cirque", "drift", "esker", "firn", "gneiss", "höhle", "冰川", "jökull", "kar", "льда"];
 
@@ -55,6 +54,9 @@ public sealed partial class Trail
     /// <summary>What to say after the model has paused.</summary>
     public const string GoOn = "Go on along the trail, please.";
 
+    // Claude Code and its peers show a model its own mistakes; one that keeps making them has lost the trail.
+    const int MostFailures = 8;
+
     public const string Finished = "All words are written.";
 
     /// <summary>What the model thought at each step before it called its tools, in order.</summary>
@@ -73,29 +75,19 @@ public sealed partial class Trail
     /// <param name="callsPerTurn">After how many calls it ends its turn with a text and waits to be told to go on.</param>
     public static Script Script(int callsPerTurn = int.MaxValue) => (_, conversation) =>
     {
+        if (Progress.Of(conversation) is not { } progress) return Reply.Of(new Part.Say("A side request."));
         var turns = conversation.Turns.ToList();
-        if (turns.OfType<Turn.User>().Select(u => TaskText.Match(u.Text)).LastOrDefault(m => m.Success) is not { } task)
-            return Reply.Of(new Part.Say("A side request."));
-        var (first, answerFile) = (task.Groups["first"].Value, task.Groups["answer"].Value);
+        var lastPrompt = turns.FindLastIndex(t => t is Turn.User u && (Progress.IsTask(u.Text) || u.Text.Contains(GoOn, StringComparison.Ordinal)));
+        var step = progress.Step;
 
-        var lastPrompt = turns.FindLastIndex(t => t is Turn.User u && (TaskText.IsMatch(u.Text) || u.Text.Contains(GoOn, StringComparison.Ordinal)));
-        // In the order of the calls: Claude Code hands results back in the order in which its tools were done.
-        var answers = turns.OfType<Turn.Result>().ToLookup(r => r.CallId, r => r.Text);
-        var results = turns.OfType<Turn.Assistant>().SelectMany(a => a.Calls).SelectMany(c => answers[c.Id]).ToList();
-        var words = results.Select(r => WordText.Match(r)).Where(m => m.Success).Select(m => m.Groups[1].Value).ToList();
-        var step = turns.OfType<Turn.Assistant>().Count(a => a.Calls.Count > 0) + 1;
-
-        if (turns.OfType<Turn.Assistant>().Any(a => a.Calls.Any(c => c.Tool == "Write")) && turns[^1] is not Turn.Assistant)
-            return Reply.Of(new Part.Think($"Step {step}: it is written."), new Part.Say(Finished));
+        if (progress.Written) return Reply.Of(new Part.Think($"Step {step + 1}: it is written."), new Part.Say(Finished));
         if (turns.Skip(lastPrompt).Count(t => t is Turn.Result) >= callsPerTurn)
             return Reply.Of(new Part.Say($"A rest after step {step - 1}."));
-        if (results.Count == 0) return Step(step, first, Read(first));
-        var latest = string.Join('\n', turns.Skip(turns.FindLastIndex(t => t is Turn.Assistant { Calls.Count: > 0 })).OfType<Turn.Result>().Select(r => r.Text));
-        if (NextText.Match(latest) is { Success: true } next)
-            return Step(step, next.Groups[1].Value, [Read(next.Groups[1].Value), .. AlsoText.Matches(latest).Select(m => Read(m.Groups[1].Value))]);
-        return latest.Contains("END OF THE TRAIL", StringComparison.Ordinal)
-            ? Step(step, answerFile, Write(answerFile, words))
-            : Reply.Of(new Part.Say($"The trail is lost at step {step}: {latest}"));
+        if (progress.Failures > MostFailures)
+            return Reply.Of(new Part.Say($"The trail is lost at step {step}: {string.Join('\n', turns.OfType<Turn.Result>().Select(r => r.Text).TakeLast(2))}"));
+        return progress.Unread.Count > 0
+            ? Step(step, progress.Unread[0], [.. progress.Unread.Select(p => Read(p, conversation.Tools))])
+            : Step(step, progress.AnswerFile, Write(progress.AnswerFile, progress.Words, conversation.Tools));
     };
 
     // Every fifth step also says something before it calls: a text block between thinking and tools.
@@ -108,22 +100,20 @@ public sealed partial class Trail
     static string Thought(int step, string path) => string.Create(CultureInfo.InvariantCulture,
         $"Step {step}: the \"trail\" leads on (足跡 🧭)\nto {Path.GetFileName(path)} – naïve, but \\so\\ it is.");
 
-    static Part.Call Read(string path) => new("Read", $$"""{"file_path":{{Quoted(path)}}}""");
+    static Part.Call Read(string path, IReadOnlyList<string> tools) => IsLowerCase(tools)
+        ? new("read", $$"""{"filePath":{{Quoted(path)}}}""")
+        : new("Read", $$"""{"file_path":{{Quoted(path)}}}""");
 
-    static Part.Call Write(string path, IEnumerable<string> words) =>
-        new("Write", $$"""{"file_path":{{Quoted(path)}},"content":{{Quoted(string.Join('\n', words) + "\n")}}}""");
+    static Part.Call Write(string path, IEnumerable<string> words, IReadOnlyList<string> tools)
+    {
+        var content = Quoted(string.Join('\n', words) + "\n");
+        return IsLowerCase(tools)
+            ? new("write", $$"""{"filePath":{{Quoted(path)}},"content":{{content}}}""")
+            : new("Write", $$"""{"file_path":{{Quoted(path)}},"content":{{content}}}""");
+    }
+
+    // Claude Code's spelling of the tools, or opencode's.
+    static bool IsLowerCase(IReadOnlyList<string> tools) => tools.Contains("read") && !tools.Contains("Read");
 
     static string Quoted(string text) => JsonSerializer.Serialize(text);
-
-    [GeneratedRegex("trail that begins in `(?<first>[^`]+)`.*into `(?<answer>[^`]+)`")]
-    static partial Regex TaskText { get; }
-
-    [GeneratedRegex(@"WORD: (\S+)")]
-    static partial Regex WordText { get; }
-
-    [GeneratedRegex(@"ALSO: ([^\r\n]+)")]
-    static partial Regex AlsoText { get; }
-
-    [GeneratedRegex(@"NEXT: ([^\r\n]+)")]
-    static partial Regex NextText { get; }
 }

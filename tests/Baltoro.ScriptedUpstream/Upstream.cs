@@ -8,6 +8,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Baltoro.ScriptedUpstream.Vendors;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -17,6 +18,8 @@ namespace Baltoro.ScriptedUpstream;
 
 public sealed class Upstream : IAsyncDisposable
 {
+    static readonly TimeSpan BetweenPings = TimeSpan.FromMilliseconds(200);
+
     readonly WebApplication _server;
     readonly Script _script;
     readonly FaultPlan _faults;
@@ -125,22 +128,34 @@ public sealed class Upstream : IAsyncDisposable
             await Answer(http, status.Code, status.Body ?? Vendor.Error(status.Code, $"Scripted status {status.Code}").AsJson());
             return;
         }
-        var reply = Vendor.Fit(body, _script(request.Number, conversation));
+        if (fault is Fault.Reset)
+        {
+            // Without lingering the connection ends with a reset instead of a close.
+            if (http.Features.Get<IConnectionSocketFeature>() is { } connection) connection.Socket.LingerState = new System.Net.Sockets.LingerOption(true, 0);
+            http.Abort();
+            return;
+        }
+        var reply = Vendor.Fit(body, _script(request.Number, conversation).Spoiled(fault, conversation));
         var question = new Question(body, conversation, request.Billed = Usage.Of(body, reply));
         if (body.IsTrue("stream")) await Stream(http, request, Vendor.Stream(question, reply), fault);
         else await Whole(http, Vendor.Whole(question, reply), fault);
     }
 
-    async Task Stream(HttpContext http, RecordedRequest request, IEnumerable<string> events, Fault fault)
+    async Task Stream(HttpContext http, RecordedRequest request, IEnumerable<Sent> events, Fault fault)
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
         // An abort could overtake what was sent before it. A body shorter than announced breaks off at an exact place.
-        if (fault is Fault.CutAfter) http.Response.ContentLength = long.MaxValue;
+        if (fault is Fault.CutAfter or Fault.Broken { How: Breaking.Cut }) http.Response.ContentLength = long.MaxValue;
         var output = new Chopped(http.Response.BodyWriter, new Random(unchecked(_seed * 7919 + request.Number)));
         var stop = http.RequestAborted;
+        if (fault is Fault.Broken broken)
+        {
+            await Break(http, output, [.. events], broken);
+            return;
+        }
         var sent = 0;
-        foreach (var text in events)
+        foreach (var (text, _) in events)
         {
             switch (fault)
             {
@@ -163,10 +178,40 @@ public sealed class Upstream : IAsyncDisposable
         await output.Drain(stop);
     }
 
+    async Task Break(HttpContext http, Chopped output, List<Sent> events, Fault.Broken broken)
+    {
+        var stop = http.RequestAborted;
+        var (whole, half) = Places.Of(broken, events);
+        if (broken is not { Where: Place.First, How: Breaking.Stall }) await http.Response.StartAsync(stop);
+        foreach (var (text, _) in events.Take(whole)) await output.Send(text, stop);
+        if (half) await output.Send(events[whole].Text[..(events[whole].Text.Length / 2)], stop);
+        await output.Drain(stop);
+        switch (broken.How)
+        {
+            case Breaking.Stall:
+                await Silence(Timeout.InfiniteTimeSpan, stop);
+                break;
+            case Breaking.StallWithPings:
+                while (await Silence(BetweenPings, stop))
+                {
+                    await output.Send(Vendor.SignOfLife, stop);
+                    await output.Drain(stop);
+                }
+                break;
+        }
+    }
+
+    /// <returns>False when the client gave up.</returns>
+    static async Task<bool> Silence(TimeSpan time, CancellationToken stop)
+    {
+        await Task.Delay(time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return !stop.IsCancellationRequested;
+    }
+
     static async Task Whole(HttpContext http, JsonObject reply, Fault fault)
     {
         if (fault is Fault.StallAfter stall) await stall.Until.WaitAsync(http.RequestAborted);
-        if (fault is Fault.CutAfter or Fault.EndAfter) http.Abort();
+        if (fault is Fault.CutAfter or Fault.EndAfter or Fault.Broken) http.Abort();
         else await Answer(http, 200, reply);
     }
 

@@ -14,11 +14,16 @@ sealed class Cast : IAsyncDisposable
 
     public Upstream this[string alias] => _roles.Single(r => r.Player.Alias == alias).Upstream;
 
-    public static async Task<Cast> Of(Script script, params string[] aliases)
+    public static Task<Cast> Of(Script script, params string[] aliases) => Of(script, null, aliases);
+
+    /// <param name="script">What all of them say.</param>
+    /// <param name="faults">What goes wrong with it.</param>
+    /// <param name="aliases">Who plays.</param>
+    public static async Task<Cast> Of(Script script, FaultPlan? faults, params string[] aliases)
     {
         var cast = new Cast();
         foreach (var player in aliases.Distinct().Select(Player.Named))
-            cast._roles.Add((player, await Upstream.Start(player.Vendor(), script)));
+            cast._roles.Add((player, await Upstream.Start(player.Vendor(), script, faults)));
         return cast;
     }
 

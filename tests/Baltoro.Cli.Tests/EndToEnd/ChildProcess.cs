@@ -27,6 +27,18 @@ sealed class ChildProcess : IAsyncDisposable
         get { lock (_errors) return _errors.ToString(); }
     }
 
+    /// <summary>Its resident size in bytes; null where the system does not say.</summary>
+    public long? Resident
+    {
+        get
+        {
+            var file = $"/proc/{_process.Id}/status";
+            if (!File.Exists(file)) return null;
+            var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return line is null ? null : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     public bool HasExited => _process.HasExited;
 
     /// <param name="inherit">Whether the environment of this process comes first; else the new one starts empty.</param>

@@ -21,10 +21,11 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="cast">Its upstreams and models.</param>
     /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
     /// <param name="window">What it is told of every model's window.</param>
-    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null, int window = 1_000_000)
+    /// <param name="patience">What it is told of every upstream's limits.</param>
+    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null, int window = 1_000_000, Patience? patience = null)
     {
         var config = Path.Combine(scratch.Path, "config.json");
-        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias, window));
+        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias, window, patience ?? new()));
         var home = scratch.Folder("gateway-home");
         var environment = new Dictionary<string, string>
         {
@@ -35,6 +36,14 @@ sealed partial class GatewayProcess : IAsyncDisposable
         var process = ChildProcess.Start(Executable(), ["serve", "--port", "0", "--config", config], home, environment);
         return new GatewayProcess(process, await ReadUrl(process));
     }
+
+    /// <summary>What it holds in memory, in bytes; null where the system does not say.</summary>
+    public long? Resident => _process.Resident;
+
+    /// <summary>What it has logged so far.</summary>
+    public string Log => _process.Errors;
+
+    public bool HasExited => _process.HasExited;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
@@ -47,12 +56,13 @@ sealed partial class GatewayProcess : IAsyncDisposable
         return path;
     }
 
-    static string Configuration(Cast cast, string standing, int window) => JsonSerializer.Serialize(new Dictionary<string, object>
+    static string Configuration(Cast cast, string standing, int window, Patience patience) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["default"] = standing,
         ["upstreams"] = cast.Roles.ToDictionary(r => r.Player.Upstream, r => new
         {
             url = r.Upstream.Url, format = r.Player.Format, dialect = r.Player.Dialect, key = "upstream-key",
+            connect = patience.Connect, firstByte = patience.FirstByte, idle = patience.Idle,
         }),
         ["models"] = cast.Roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
         {
@@ -83,4 +93,11 @@ sealed partial class GatewayProcess : IAsyncDisposable
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     static partial Regex Address { get; }
+}
+
+/// <summary>How long the gateway waits for an upstream, in seconds.</summary>
+sealed record Patience(double Connect = 10, double FirstByte = 300, double Idle = 120)
+{
+    /// <summary>Short enough that a test of stalls does not stall itself, long enough for a busy machine.</summary>
+    public static Patience Short { get; } = new(Connect: 5, FirstByte: 1.5, Idle: 1);
 }

@@ -6,16 +6,17 @@ namespace Baltoro.Cli.Tests.EndToEnd;
 
 public class PinnedClientTests
 {
-    static readonly string Folder = Path.Combine(Repository.Root, "tests", "Baltoro.Cli.Tests", "Clients", "claude-code");
+    static readonly string Folder = Path.Combine(Repository.Root, "tests", "Baltoro.Cli.Tests", "Clients");
 
-    [Fact]
-    public void The_lock_file_names_no_registry() => Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(Folder, "package-lock.json")));
+    [Theory, InlineData("claude-code"), InlineData("opencode")]
+    public void The_lock_file_names_no_registry(string client) =>
+        Assert.DoesNotContain("\"resolved\"", File.ReadAllText(Path.Combine(Folder, client, "package-lock.json")));
 
-    [Fact]
-    public void The_version_is_exact()
+    [Theory, InlineData("claude-code"), InlineData("opencode")]
+    public void The_version_is_exact(string client)
     {
-        using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "package.json")));
-        Assert.All(package.RootElement.GetProperty("dependencies").EnumerateObject(),
+        using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, client, "package.json")));
+        Assert.All(package.RootElement.EnumerateObject().Where(m => m.Name.EndsWith("ependencies", StringComparison.Ordinal)).SelectMany(m => m.Value.EnumerateObject()),
             d => Assert.True(Version.TryParse(d.Value.GetString(), out _), $"{d.Name}: {d.Value}"));
     }
 }

@@ -11,7 +11,10 @@ static class Asking
 {
     static readonly HttpClient Http = new();
 
-    public static async Task<HttpResponseMessage> Ask(this Upstream upstream, string body, string? betas = null)
+    public static Task<HttpResponseMessage> Ask(this Upstream upstream, string body, string? betas = null) =>
+        upstream.Ask(body, TestContext.Current.CancellationToken, betas);
+
+    public static async Task<HttpResponseMessage> Ask(this Upstream upstream, string body, CancellationToken stop, string? betas = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, upstream.Url + upstream.Vendor.ModelPath)
         {
@@ -20,7 +23,7 @@ static class Asking
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "a-key");
         request.Headers.Add("anthropic-version", "2023-06-01");
         if (betas is not null) request.Headers.Add("anthropic-beta", betas);
-        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        return await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
     }
 
     /// <summary>The body is answered with status 400 and words that contain these, and the violation is noted.</summary>

@@ -33,7 +33,10 @@ public abstract class Vendor
     internal abstract Reply Fit(JsonElement body, Reply reply);
 
     /// <summary>The reply as server-sent events, each with its closing empty line.</summary>
-    internal abstract IEnumerable<string> Stream(Question question, Reply reply);
+    internal abstract IEnumerable<Sent> Stream(Question question, Reply reply);
+
+    /// <summary>What is sent to show that the connection lives, and is no part of the reply.</summary>
+    internal virtual string SignOfLife => ": keep-alive\n\n";
 
     internal abstract JsonObject Whole(Question question, Reply reply);
 
@@ -68,4 +71,12 @@ public abstract class Vendor
 sealed record Question(JsonElement Body, Conversation Conversation, Usage Usage)
 {
     public string Model => Conversation.Model;
+}
+
+/// <summary>One event of a reply.</summary>
+/// <param name="Text">As it is sent.</param>
+/// <param name="Of">The part that it tells of; null for an event around the parts.</param>
+readonly record struct Sent(string Text, Part? Of = null)
+{
+    public static implicit operator Sent(string text) => new(text);
 }

@@ -83,7 +83,7 @@ public abstract class ChatVendor : Vendor
     internal override Reply Fit(JsonElement body, Reply reply) =>
         ThinkingIsOff(body) ? reply with { Parts = [.. reply.Parts.Where(p => p is not Part.Think)] } : reply;
 
-    internal override IEnumerable<string> Stream(Question question, Reply reply)
+    internal override IEnumerable<Sent> Stream(Question question, Reply reply)
     {
         var chunks = NewChunks(question.Model);
         yield return chunks.Delta(new JsonObject { ["role"] = "assistant", ["content"] = "" }).AsEvent();
@@ -98,7 +98,7 @@ public abstract class ChatVendor : Vendor
                 Part.Call call => CallPieces(call, ids[calls], calls++, StreamsArguments(question.Body)),
                 _ => throw new InvalidOperationException($"Unknown part {part.GetType().Name}."),
             };
-            foreach (var delta in deltas) yield return chunks.Delta(delta).AsEvent();
+            foreach (var delta in deltas) yield return new(chunks.Delta(delta).AsEvent(), part);
         }
         foreach (var chunk in Closing(chunks, question, StopName(reply.Stop))) yield return chunk.AsEvent();
         yield return "data: [DONE]\n\n";
@@ -156,25 +156,29 @@ public abstract class ChatVendor : Vendor
         }
         yield return Calls(CallJson(call with { Arguments = "" }, id, index));
         foreach (var piece in Pieces(call.Arguments))
-            yield return Calls(new JsonObject { ["index"] = index, ["function"] = new JsonObject { ["arguments"] = piece } });
+            yield return Calls(new JsonObject { ["index"] = call.Index ?? index, ["function"] = new JsonObject { ["arguments"] = piece } });
     }
 
     static JsonObject Calls(JsonObject call) => new() { ["tool_calls"] = new JsonArray(call) };
 
     static JsonObject CallJson(Part.Call call, string id, int index) => new()
     {
-        ["index"] = index, ["id"] = id, ["type"] = "function",
+        ["index"] = call.Index ?? index, ["id"] = id.Length > 0 ? id : null, ["type"] = "function",
         ["function"] = new JsonObject { ["name"] = call.Tool, ["arguments"] = call.Arguments },
     };
 
     List<string> Ids(Question question, Reply reply)
     {
-        var ids = reply.Parts.OfType<Part.Call>().Select((call, i) => CallId(question.Conversation, i, call)).ToList();
+        var ids = reply.Parts.OfType<Part.Call>().Select((call, i) => call.Id ?? CallId(question.Conversation, i, call)).ToList();
         var issued = new Issued(string.Concat(reply.Parts.OfType<Part.Think>().Select(t => t.Text)));
-        foreach (var id in ids) IssuedTurns[id] = issued;
+        foreach (var (call, id) in reply.Parts.OfType<Part.Call>().Zip(ids)) IssuedTurns[id] = call.Id is null ? issued : Issued.Unknown;
         return ids;
     }
 }
 
 /// <summary>What the vendor remembers of a turn it sent.</summary>
-sealed record Issued(string Thinking);
+sealed record Issued(string Thinking)
+{
+    /// <summary>Of a turn that cannot be told from another.</summary>
+    public static readonly Issued Unknown = new("?");
+}

@@ -25,7 +25,7 @@ public sealed class Kimi : ChatVendor
     protected override JsonObject Thinking(string piece, bool last) => new() { ["reasoning_content"] = piece };
 
     protected override string CallId(Conversation conversation, int callOfReply, Part.Call call) =>
-        string.Create(CultureInfo.InvariantCulture, $"functions.{call.Tool}:{conversation.CallsSoFar + callOfReply}");
+        string.Create(CultureInfo.InvariantCulture, $"functions.{call.Tool.Replace("functions.", "", StringComparison.Ordinal)}:{conversation.CallsSoFar + callOfReply}");
 
     protected override bool ThinkingIsOff(JsonElement body) => false;
 

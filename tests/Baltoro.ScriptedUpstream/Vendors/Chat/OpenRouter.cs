@@ -58,7 +58,7 @@ public sealed class OpenRouter : ChatVendor
         ["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = usage.Reasoning },
     };
 
-    internal override IEnumerable<string> Stream(Question question, Reply reply) =>
+    internal override IEnumerable<Sent> Stream(Question question, Reply reply) =>
         [": OPENROUTER PROCESSING\n\n", ": OPENROUTER PROCESSING\n\n", .. base.Stream(question, reply)];
 
     /// <summary>The usage chunk has a choice too, empty and without a reason, after the reason was told.</summary>
@@ -80,7 +80,7 @@ public sealed class OpenRouter : ChatVendor
         {
             foreach (var call in message.Items("tool_calls"))
             {
-                if (!IssuedTurns.TryGetValue(call.Text("id") ?? "", out var issued)) continue;
+                if (!IssuedTurns.TryGetValue(call.Text("id") ?? "", out var issued) || issued == Issued.Unknown) continue;
                 var expected = issued.Thinking.Length == 0 ? "" : Joined(Details(issued.Thinking));
                 var brought = Joined(JsonSerializer.SerializeToElement(message.Member("reasoning_details")));
                 if (expected != brought)

@@ -36,17 +36,19 @@ public abstract class MessagesVendor : Vendor
             ? reply
             : reply with { Parts = [.. reply.Parts.Where(p => p is not Part.Think)] };
 
-    internal override IEnumerable<string> Stream(Question question, Reply reply)
+    internal override string SignOfLife => Event("ping", []);
+
+    internal override IEnumerable<Sent> Stream(Question question, Reply reply)
     {
         var message = Message(question, [], null);
         yield return Event("message_start", new JsonObject { ["message"] = message });
         yield return Event("ping", []);
         foreach (var (index, (part, id)) in Identified(question, reply).Index())
         {
-            yield return Event("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = Opened(part, id) });
+            yield return new(Event("content_block_start", new JsonObject { ["index"] = index, ["content_block"] = Opened(part, id) }), part);
             foreach (var delta in Deltas(question, part))
-                yield return Event("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta });
-            yield return Event("content_block_stop", new JsonObject { ["index"] = index });
+                yield return new(Event("content_block_delta", new JsonObject { ["index"] = index, ["delta"] = delta }), part);
+            yield return new(Event("content_block_stop", new JsonObject { ["index"] = index }), part);
         }
         yield return Event("message_delta", new JsonObject
         {
@@ -142,7 +144,7 @@ public abstract class MessagesVendor : Vendor
     List<(Part Part, string Id)> Identified(Question question, Reply reply)
     {
         var calls = 0;
-        return reply.Parts.Select(p => (p, p is Part.Call call ? CallId(question.Conversation, calls++, call.Tool) : "")).ToList<(Part, string)>();
+        return reply.Parts.Select(p => (p, p is Part.Call call ? call.Id ?? CallId(question.Conversation, calls++, call.Tool) : "")).ToList<(Part, string)>();
     }
 
     static JsonObject Opened(Part part, string id) => part switch

@@ -1,0 +1,54 @@
+// What a task that met faults must come to all the same. It does not know which client walked, nor what it met.
+
+using System.Text.Json;
+using Baltoro.ScriptedUpstream;
+
+namespace Baltoro.Cli.Tests.EndToEnd;
+
+static class Survival
+{
+    const string Markers = "<|";
+
+    /// <summary>The right answer; nothing refused; each file read once and the answer written once; no vendor's tokens anywhere.</summary>
+    /// <param name="repeats">Whether the model itself asked for the same again.</param>
+    public static void Check(Upstream upstream, Trail trail, bool repeats = false)
+    {
+        Assert.Empty(upstream.Violations);
+        Assert.Equal(trail.Answer, File.Exists(trail.AnswerFile) ? File.ReadAllText(trail.AnswerFile) : "(no answer file)");
+
+        var conversation = upstream.Asked.Last(r => Progress.Of(r.Conversation!) is not null).Conversation!;
+        Assert.DoesNotContain(upstream.Asked.SelectMany(r => r.Conversation!.Turns).SelectMany(Texts), t => t.Contains(Markers, StringComparison.Ordinal));
+        var calls = conversation.Turns.OfType<Turn.Assistant>().SelectMany(a => a.Calls).ToList();
+        Assert.Equal(calls.Count, calls.Select(c => c.Id).Distinct().Count());
+        if (!repeats) Assert.Equal([.. trail.Files.Keys, trail.AnswerFile], Executed(calls));
+    }
+
+    /// <summary>How often the model was asked at each attempt that the client made.</summary>
+    public static string Effort(Upstream upstream, Trail trail) => $"{upstream.Asked.Count} requests for {trail.Thoughts.Count + 1} replies";
+
+    // A call with a wrong tool or argument comes back as the client's complaint and is not executed.
+    static IEnumerable<string> Executed(IEnumerable<ToolCall> calls) =>
+        from call in calls
+        where call.Tool.ToLowerInvariant() is "read" or "write"
+        let path = Path(call.Arguments)
+        where path is not null
+        select path;
+
+    static string? Path(string arguments)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(arguments);
+            return json.RootElement.TryGetProperty("file_path", out var path) || json.RootElement.TryGetProperty("filePath", out path) ? path.GetString() : null;
+        }
+        catch (JsonException) { return null; }
+    }
+
+    static IEnumerable<string> Texts(Turn turn) => turn switch
+    {
+        Turn.Assistant assistant => [assistant.Thinking ?? "", assistant.Text, .. assistant.Calls.SelectMany(c => (string[])[c.Id, c.Tool, c.Arguments])],
+        Turn.User user => [user.Text],
+        Turn.Result result => [result.Text],
+        _ => [],
+    };
+}
