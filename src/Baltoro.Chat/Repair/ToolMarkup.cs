@@ -10,8 +10,8 @@ namespace Baltoro.Chat.Repair;
 /// block's end, the section's end, or the next call's beginning. One with the next one's id was begun again, and does not count.</item>
 /// <item>A call that was cut off, or whose tool cannot be told, ends the reply with <see cref="Failure.BrokenCall"/> in place of
 /// <see cref="ReplyEvent.Finished"/>, unless a later call took its place, or the reply's own reason to stop already says that it is not whole.</item>
-/// <item>In Markdown code (a fence, or a span of backticks on one line) tokens are text: there they are talked about. A server that leaks
-/// writes them bare.</item>
+/// <item>In Markdown code (a fence, or a span of backticks on one line) tokens are talked about, and are text; see
+/// <see cref="ToolMarkupQuotation"/> for the one exception.</item>
 /// <item><c>&lt;/think&gt;</c> in thinking ends it; before the first word of a text it is taken out. <c>&lt;think&gt;</c> before the reply's first word of text begins
 /// thinking. In the middle of a text both are words.</item>
 /// </list>
@@ -27,10 +27,15 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         HasCalls,
     }
 
+    /// <summary>No stream costs more than so many readings of it.</summary>
+    const int MostRereadings = 16;
+
     readonly ToolMarkupPieces _pieces = new(card.Origin);
     ToolMarkupCode _code = new();
+    readonly ToolMarkupTwins _twins = new();
     string? _held;
     Section _section;
+    ToolMarkupQuotation? _quotation;
 
     /// <summary>The call that is being written.</summary>
     ToolMarkupCall? _call;
@@ -55,7 +60,7 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         switch (step.Value)
         {
             case string delta when _pieces.IsInBlock:
-                if (_held is null && _call is null && _pieces.IsFlowing && !delta.Contains('<'))
+                if (_held is null && _call is null && _quotation is null && _pieces.IsFlowing && !delta.Contains('<'))
                 {
                     _code.Read(delta);
                     into.Add(step);
@@ -65,22 +70,25 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
                 _held = null;
                 Read(text, into);
                 break;
+            case string delta when _twins.IsHolding:
+                _twins.Take(delta);
+                break;
             case ReplyEvent.Opened { Head: BlockHead.Text or BlockHead.Thinking } opened:
-                EndOfBlock(ReplyEvent.Closed.Plain, into);
+                End(ReplyEvent.Closed.Plain, into);
                 _pieces.Begin(step, opened.Head);
                 _code = new();
                 break;
-            case ReplyEvent.Opened:
-                EndOfBlock(ReplyEvent.Closed.Plain, into);
-                // A server that found this call itself is one that began again, or that leaks beside its own parsing.
+            case ReplyEvent.Opened opened:
+                End(ReplyEvent.Closed.Plain, into);
+                // What was announced or cut is here after all.
                 _unfinished = null;
-                into.Add(step);
+                if (!_twins.Begin(opened)) into.Add(step);
                 break;
-            case ReplyEvent.Closed closed when _pieces.IsInBlock:
-                EndOfBlock(closed, into);
+            case ReplyEvent.Closed closed when _pieces.IsInBlock || _twins.IsHolding:
+                End(closed, into);
                 break;
             case ReplyEvent.Finished finished:
-                EndOfBlock(ReplyEvent.Closed.Plain, into);
+                End(ReplyEvent.Closed.Plain, into);
                 into.Add(End(finished));
                 break;
             case ReplyEvent.Failed:
@@ -93,8 +101,19 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         }
     }
 
+    void End(ReplyEvent.Closed closed, List<ReplyEvent> into)
+    {
+        if (_pieces.IsInBlock) EndOfBlock(closed, into);
+        else _twins.End(closed, into);
+    }
+
     void Read(string text, List<ReplyEvent> into)
     {
+        if (_quotation is { } quotation)
+        {
+            if (quotation.Take(text)) return;
+            text = Unquoted(quotation, into);
+        }
         for (int from = 0, at = 0; ; )
         {
             int next = text.AsSpan(at).IndexOf('<');
@@ -118,6 +137,14 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
                     if (Reconsidered(token) is { } again)
                     {
                         text = again + text[at..];
+                        from = at = 0;
+                        break;
+                    }
+                    if (BeginsQuotation(token))
+                    {
+                        _quotation = new(card, request);
+                        if (_quotation.Take(text[at..])) return;
+                        text = Unquoted(_quotation, into);
                         from = at = 0;
                         break;
                     }
@@ -160,9 +187,8 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         return call.Head;
     }
 
-    // How often one reply is read again is bounded, so that no stream costs more than a few readings of it.
     string? Reconsidered(ToolToken token) =>
-        _call is { IsInHead: false, IsInString: false } call && token is not ToolToken.ArgumentsBegin && _rereadings < 16 && call.Reconsider() is { } again
+        _call is { IsInHead: false, IsInString: false } call && token is not ToolToken.ArgumentsBegin && _rereadings < MostRereadings && call.Reconsider() is { } again
             ? Reread(again)
             : null;
 
@@ -170,6 +196,19 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
     {
         _rereadings++;
         return again;
+    }
+
+    bool BeginsQuotation(ToolToken token) =>
+        _call is null && token is (ToolToken.SectionBegin or ToolToken.CallBegin) && _rereadings < MostRereadings && _code.IsOpenHere();
+
+    /// <summary>The first token was one that is talked about. What stands behind it is to be read.</summary>
+    string Unquoted(ToolMarkupQuotation quotation, List<ReplyEvent> into)
+    {
+        _quotation = null;
+        string text = Reread(quotation.Text);
+        ToolMarkupTokens.At(text, out _, out int length);
+        Say(text[..length], into);
+        return text[length..];
     }
 
     bool IsWords(ToolToken token) => (_call, token) switch
@@ -290,8 +329,23 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         into.Add(new ReplyEvent.Opened(new BlockHead.ToolCall(id, name)));
         if (arguments.Length > 0) into.Add(arguments);
         into.Add(ReplyEvent.Closed.Plain);
+        Count(name, arguments);
+    }
+
+    /// <summary>The quotation was none.</summary>
+    void Accept(List<ReplyEvent> calls, List<ReplyEvent> into)
+    {
+        _pieces.Cut(into);
+        into.AddRange(calls);
+        for (int i = 0; i + 1 < calls.Count; i++)
+            if (calls[i].Value is ReplyEvent.Opened { Head: BlockHead.ToolCall call }) Count(call.Name, calls[i + 1].Value as string ?? "");
+    }
+
+    void Count(string name, string arguments)
+    {
         _calls++;
         _unfinished = null;
+        _twins.Remember(name, arguments);
     }
 
     static string Shown(ToolMarkupCall call) => call.Id.Length == 0 ? "without an id" : $"id \"{call.Id}\"";
@@ -301,8 +355,13 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
     /// <summary>Whatever is open ends here.</summary>
     void EndOfBlock(ReplyEvent.Closed closed, List<ReplyEvent> into)
     {
-        if (!_pieces.IsInBlock) return;
-        while (_call is { IsInHead: false } doubted && _rereadings < 16 && doubted.Reconsider() is { } again)
+        while (_quotation is { } quotation)
+        {
+            _quotation = null;
+            if (quotation.End() is { } calls) Accept(calls, into);
+            else Read(Unquoted(quotation, into), into);
+        }
+        while (_call is { IsInHead: false } doubted && _rereadings < MostRereadings && doubted.Reconsider() is { } again)
         {
             again = Reread(again) + _held;
             _held = null;
@@ -334,8 +393,9 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
     void GiveUp(List<ReplyEvent> into)
     {
         if (_pieces.IsInBlock) Tail(into);
-        if (_call is not null || _before is not null) Drop(into);
-        (_call, _before, _held) = (null, null, null);
+        else _twins.End(null, into);
+        if (_call is not null || _before is not null || _quotation is not null) Drop(into);
+        (_call, _before, _held, _quotation) = (null, null, null, null);
     }
 
     ReplyEvent End(ReplyEvent.Finished finished) => (finished.Reason, _broken ?? _unfinished, _calls) switch

@@ -87,7 +87,7 @@ public class ToolMarkupProperties
     });
 
     [Fact]
-    public void A_repaired_reply_needs_no_repair() => Gen.Select(Quoting, Gen.Bool).Sample((text, thinks) =>
+    public void A_repaired_reply_needs_no_repair() => Gen.Select(Bare, Gen.Bool).Sample((text, thinks) =>
     {
         List<ReplyEvent> once = [.. Repaired(Reply(thinks, text)).Where(each => each.Value is not ReplyEvent.Mended)];
         // Tags that stood in the middle may stand at the beginning now.
