@@ -237,9 +237,10 @@ public class ToolMarkupTests
 
     [Theory]
     [InlineData("The <|tool_call_begin|> token begins a call.", "The  token begins a call.")]
+    [InlineData("A <|tool_calls_section_begin|> opens a section.", "A  opens a section.")]
     [InlineData("Between <|tool_call_begin|> and <|tool_call_end|> stands a call.", "Between  and  stands a call.")]
     public void Bare_tokens_in_prose_are_taken_out_and_the_prose_stays(string text, string left) =>
-        Assert.Equal([Say(left)], Mended(Text(text)).Blocks);
+        Assert.Equal(new([Say(left)], StopReason.EndTurn, 0, text.Split("<|").Length - 1), Mended(Text(text)));
 
     [Fact]
     public void Markup_in_the_arguments_of_a_real_call_is_left_alone()
