@@ -87,11 +87,11 @@ public class ToolMarkupProperties
     });
 
     [Fact]
-    public void A_repaired_reply_needs_no_repair() => Gen.Select(Quoting, Gen.Bool).Sample((text, thinks) =>
+    public void A_repaired_reply_needs_no_repair() => Gen.Select(Bare, Gen.Bool).Sample((text, thinks) =>
     {
         List<ReplyEvent> once = [.. Repaired(Reply(thinks, text)).Where(each => each.Value is not ReplyEvent.Mended)];
-        // Tags that stood in the middle may stand at the beginning now.
-        if (text.Contains("think>", StringComparison.Ordinal)) return;
+        // Tags that stood in the middle may stand at the beginning now, and half a token at the end.
+        if (text.Contains("think>", StringComparison.Ordinal) || text.Contains("<|tool_<", StringComparison.Ordinal)) return;
         Assert.Equal(Fold(once).Blocks.Where(block => block is Block.ToolCall), Mended(once).Blocks.Where(block => block is Block.ToolCall));
     });
 
@@ -106,7 +106,7 @@ public class ToolMarkupProperties
             Assert.False(isOver);
             switch (each.Value)
             {
-                case ReplyEvent.Opened: Assert.False(isOpen); (isOpen, words) = (true, ""); break;
+                case ReplyEvent.Opened opened: Assert.False(isOpen); (isOpen, words) = (true, opened.Head is BlockHead.ToolCall ? "{}" : ""); break;
                 case string delta: Assert.True(isOpen && delta.Length > 0); words += delta; break;
                 case ReplyEvent.Closed: Assert.True(isOpen && !string.IsNullOrWhiteSpace(words)); isOpen = false; break;
                 case ReplyEvent.Finished or ReplyEvent.Failed: Assert.False(isOpen); isOver = true; break;
