@@ -30,7 +30,7 @@ public sealed class WholeCalls : IReplyRepair
     readonly List<ReplyEvent> _held = [];
     bool _isHolding, _isOver;
 
-    /// <param name="tools">What the request offers; with none, names are not judged.</param>
+    /// <param name="tools">What the conversation offers (<see cref="History.DeclaredTools"/>); with none, names are not judged.</param>
     public WholeCalls(Sequence<ToolSpec> tools, BrokenCalls broken)
     {
         _broken = broken;
