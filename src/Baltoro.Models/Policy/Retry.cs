@@ -89,7 +89,7 @@ public sealed class Retry(IChatModel inner, RetryBudget budget, TimeProvider clo
         if (backoff > LongestBackoff) backoff = LongestBackoff;
         // Half of it is chance. A pause that was asked for is never cut short.
         backoff *= 0.5 + random.NextDouble() / 2;
-        TimeSpan pause = failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked + TimeSpan.FromSeconds(random.NextDouble() / 4) : backoff;
+        TimeSpan pause = failure.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked * (1 + random.NextDouble() / 10) : backoff;
         return waited + pause > budget.Waiting ? null : pause;
     }
 }

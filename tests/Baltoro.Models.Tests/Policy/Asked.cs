@@ -19,7 +19,7 @@ sealed class Asked : IAsyncDisposable
 
     readonly HttpClient _http;
 
-    Asked(ScriptedUpstream.Upstream vendor, Dialect dialect, string name, TimeProvider clock, Key? key, Limits? limits)
+    Asked(ScriptedUpstream.Upstream vendor, Dialect dialect, string name, TimeProvider clock, Limits? limits)
     {
         Vendor = vendor;
         Models.Upstream upstream = new()
@@ -27,7 +27,7 @@ sealed class Asked : IAsyncDisposable
             Name = name,
             Url = new(vendor.Url),
             Format = dialect is Dialect.Claude or Dialect.Messages ? WireFormat.Anthropic : WireFormat.OpenAI,
-            Key = key ?? new Key.Set("sk-for-the-test"),
+            Key = new Key.Set("sk-for-the-test"),
             Limits = limits ?? new() { Connect = Never, FirstByte = Never, Idle = Never },
         };
         ModelCard card = new()
@@ -41,15 +41,13 @@ sealed class Asked : IAsyncDisposable
             Thinking = dialect is Dialect.Claude ? ThinkingSupport.Budget : ThinkingSupport.Always,
             Prefill = dialect is Dialect.Kimi or Dialect.SelfHosted or Dialect.Messages or Dialect.Claude,
         };
-        Http = _http = RemoteModel.CreateHttpClient(upstream.Limits with { Connect = TimeSpan.FromSeconds(10) });
+        _http = RemoteModel.CreateHttpClient(upstream.Limits with { Connect = TimeSpan.FromSeconds(10) });
         Model = new Fitted(new RemoteModel(card, upstream, _http, clock));
     }
 
     public ScriptedUpstream.Upstream Vendor { get; }
 
     public IChatModel Model { get; }
-
-    public HttpClient Http { get; }
 
     /// <summary>How many requests reached the vendor's model.</summary>
     public int Times => Vendor.Asked.Count;
@@ -59,9 +57,12 @@ sealed class Asked : IAsyncDisposable
     /// <summary>A vendor whose n-th reply meets the n-th fault, and none after the last.</summary>
     public static Task<Asked> Of(TimeProvider clock, Script script, params Fault[] faults) => Of(clock, new Kimi(), Dialect.Kimi, script, faults);
 
+    public static Task<Asked> Of(TimeProvider clock, Vendor vendor, Dialect dialect, Script script, Fault[] faults, string name = "up", Limits? limits = null) =>
+        Of(clock, vendor, dialect, script, number => number < faults.Length ? faults[number] : new Fault.None(), name, limits);
+
     public static async Task<Asked> Of(
-        TimeProvider clock, Vendor vendor, Dialect dialect, Script script, Fault[] faults, string name = "up", Key? key = null, Limits? limits = null) =>
-        new(await ScriptedUpstream.Upstream.Start(vendor, script, (number, _) => number < faults.Length ? faults[number] : new Fault.None()), dialect, name, clock, key, limits);
+        TimeProvider clock, Vendor vendor, Dialect dialect, Script script, Func<int, Fault> faults, string name = "up", Limits? limits = null) =>
+        new(await ScriptedUpstream.Upstream.Start(vendor, script, (number, _) => faults(number)), dialect, name, clock, limits);
 
     public static Task<Asked> Of(TimeProvider clock, params Fault[] faults) => Of(clock, Says(), faults);
 
