@@ -164,11 +164,13 @@ public class ToolMarkupProperties
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public void A_stream_that_is_read_again_and_again_is_read_a_bounded_number_of_times()
+    [Theory]
+    [InlineData("", nameof(Failure.BrokenCall))]
+    [InlineData("```\n", StopReason.EndTurn)]
+    public void A_stream_that_is_read_again_and_again_is_read_a_bounded_number_of_times(string before, object end)
     {
-        // Each call opens a string that swallows the next call's first token.
-        string text = string.Concat(Enumerable.Repeat(Begin + "functions.Read:0" + Arguments + "{\"a\":\"", 20_000));
-        Assert.Equal(nameof(Failure.BrokenCall), Mended(Text(text)).End);
+        // Each call opens a string that swallows the next call's first token. Without a bound this would take hours.
+        string text = before + string.Concat(Enumerable.Repeat(Begin + "functions.Read:0" + Arguments + "{\"a\":\"", 10_000));
+        Assert.Equal(end, Mended(Text(text)).End);
     }
 }
