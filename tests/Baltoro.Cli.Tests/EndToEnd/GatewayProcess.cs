@@ -40,8 +40,8 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>What it holds in memory, in bytes; null where the system does not say.</summary>
     public long? Resident => _process.Resident;
 
-    /// <summary>What it has logged so far.</summary>
-    public string Log => _process.Errors;
+    /// <summary>What it has logged so far of requests that ended in an error.</summary>
+    public IReadOnlyList<string> Failures => [.. _process.Errors.Split('\n').Where(l => l.Contains(" ! ", StringComparison.Ordinal))];
 
     public bool HasExited => _process.HasExited;
 

@@ -15,6 +15,7 @@ public sealed class SelfHosted : ChatVendor
         "model", "messages", "tools", "tool_choice", "parallel_tool_calls", "stream", "stream_options", "temperature", "top_p", "top_k",
         "min_p", "n", "seed", "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "stop", "response_format",
         "reasoning_effort", "chat_template_kwargs", "logprobs", "top_logprobs", "logit_bias", "user", "metadata",
+        "continue_final_message", "add_generation_prompt",
     };
 
     protected override string? ThinkingOf(JsonElement message) => message.Text("reasoning") ?? message.Text("reasoning_content");
@@ -25,6 +26,10 @@ public sealed class SelfHosted : ChatVendor
 
     protected override bool ThinkingIsOff(JsonElement body) =>
         body.Member("chat_template_kwargs") is { } kwargs && (kwargs.Member("enable_thinking") ?? kwargs.Member("thinking")) is { ValueKind: JsonValueKind.False };
+
+    /// <summary>vLLM closes the last message and begins another one, unless it is told both.</summary>
+    protected override bool Continues(JsonElement body, JsonElement last) =>
+        body.IsTrue("continue_final_message") && body.Member("add_generation_prompt") is { ValueKind: JsonValueKind.False };
 
     protected override JsonObject UsageJson(Usage usage) => new()
     {
