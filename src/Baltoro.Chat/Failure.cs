@@ -64,6 +64,9 @@ public abstract record Failure(string Message)
     /// <summary>The reply ended as if it were whole, and says nothing.</summary>
     public sealed record Empty(string Message) : Failure(Message);
 
+    /// <summary>The output limit was reached before a visible word or a whole call came.</summary>
+    public sealed record OutOfRoom(string Message) : Failure(Message);
+
     /// <summary>The model repeats itself inside its thinking.</summary>
     public sealed record Looping(string Message) : Failure(Message);
 

@@ -50,7 +50,13 @@ public sealed record ModelCard
     /// <summary>True when a system message may stand between turns.</summary>
     public bool SystemTurns { get; init; }
 
+    /// <summary>True when a conversation may end with the model's own words, which it then goes on with and does not begin anew.</summary>
+    public bool Prefill { get; init; }
+
     public CacheControlSupport CacheControl { get; init; }
+
+    /// <summary>True when a model that makes the same calls with the same results again and again is to be told so.</summary>
+    public bool LoopNudges { get; init; } = true;
 }
 
 /// <summary>The form in which a vendor writes and takes back thinking, and names its fields.</summary>

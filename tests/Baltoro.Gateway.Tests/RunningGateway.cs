@@ -63,6 +63,7 @@ sealed class RunningGateway : IAsyncDisposable
             Thinking = ThinkingSupport.Always,
             FixedSampling = new() { Temperature = 1.0 },
             Schemas = SchemaDialect.Moonshot,
+            Prefill = dialect == Dialect.Kimi,
         };
         HttpClient http = RemoteModel.CreateHttpClient(upstream.Limits);
         IChatModel model = new Fitted(new RemoteModel(card, upstream, http, clock));

@@ -71,7 +71,7 @@ public static class Errors
         Failure.RateLimited => (429, "rate_limit_error"),
         // The gateway contract's form; the API itself says 402.
         Failure.QuotaExhausted => (429, "billing_error"),
-        Failure.Overloaded or Failure.Empty => (529, "overloaded_error"),
+        Failure.Overloaded or Failure.Empty or Failure.OutOfRoom => (529, "overloaded_error"),
         Failure.TimedOut => (504, "timeout_error"),
         Failure.Unsupported => (501, "not_supported"),
         Failure.UpstreamError { Status: { } status and >= 500 and < 600 and not 501 and not 529 } => (status, "api_error"),

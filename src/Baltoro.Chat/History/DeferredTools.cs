@@ -74,7 +74,7 @@ static class DeferredTools
     }
 
     /// <summary>The tool that an addition or removal names; a definition that comes with it is remembered.</summary>
-    static string? Named(RawJson json, Dictionary<string, ToolSpec> inline)
+    internal static string? Named(RawJson json, Dictionary<string, ToolSpec> inline)
     {
         using JsonDocument document = json.Parse();
         if (!document.RootElement.TryGetProperty("tool", out JsonElement tool) || tool.ValueKind != JsonValueKind.Object) return null;

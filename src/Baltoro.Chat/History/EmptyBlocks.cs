@@ -4,16 +4,18 @@ namespace Baltoro.Chat.History;
 
 /// <summary>
 /// Blank text goes; its cache marker moves to the block before it. A tool result may be empty. A turn that is left with nothing, or an earlier
-/// assistant turn left with thinking only, goes too.
+/// assistant turn left with thinking only, goes too; as the last turn Kimi goes on with it (partial mode).
 /// </summary>
 static class EmptyBlocks
 {
-    public static ChatRequest Drop(ChatRequest request)
+    public static ChatRequest Drop(ChatRequest request, ModelCard card)
     {
+        Sequence<Turn> turns = request.Turns.Map(turn => turn with { Blocks = WithoutBlanks(turn.Blocks) });
+        Turn? goesOn = card is { Prefill: true, Dialect: Dialect.Kimi } && turns is [.., Turn.Assistant { Blocks.IsEmpty: false } last] ? last : null;
         return request with
         {
             System = WithoutBlanks(request.System),
-            Turns = request.Turns.Map(turn => turn with { Blocks = WithoutBlanks(turn.Blocks) }).Where(turn => !IsEmpty(turn)).ToSequence(),
+            Turns = turns.Where(turn => ReferenceEquals(turn, goesOn) || !IsEmpty(turn)).ToSequence(),
         };
     }
 

@@ -34,11 +34,12 @@ public static class Fit
         fitted = SystemTurns.Fold(fitted, card);
         fitted = ThinkingByOrigin.Keep(fitted, card);
         fitted = ForeignBlocks.Replace(fitted, card);
-        fitted = EmptyBlocks.Drop(fitted);
+        fitted = EmptyBlocks.Drop(fitted, card);
         fitted = CallPairs.Complete(fitted);
         fitted = CallArguments.Fill(fitted);
         fitted = CallIds.ForVendor(fitted, card);
         fitted = MediaPlacement.Fit(fitted, card);
+        fitted = LoopNudges.Give(fitted, card);
         fitted = CacheMarks.Reduce(fitted, card);
         fitted = ToolSchemas.Sanitise(fitted, card);
         fitted = ToolChoices.Degrade(fitted, card);

@@ -8,6 +8,8 @@ namespace Baltoro.Chat.History;
 /// </summary>
 static class MediaPlacement
 {
+    const string Elsewhere = ": see the next message]";
+
     public static ChatRequest Fit(ChatRequest request, ModelCard card)
     {
         List<Turn> turns = new(request.Turns.Count);
@@ -32,7 +34,7 @@ static class MediaPlacement
                 if (!IsMedia(inner)) return inner;
                 lifted.Add(new Block.Text($"[{Noun(inner)} from the result of tool call {result.CallId}]"));
                 lifted.Add(inner);
-                return new Block.Text($"[{Noun(inner)}: see the next message]");
+                return new Block.Text($"[{Noun(inner)}{Elsewhere}");
             }),
         };
     }
@@ -48,6 +50,9 @@ static class MediaPlacement
             new Block.Text("[An image was here; this model cannot see it.]") { CacheControl = image.CacheControl },
         _ => block,
     };
+
+    /// <summary>True for the line that stands where an image or document was taken from.</summary>
+    public static bool IsElsewhere(Block block) => block is Block.Text { Content: $"[Image{Elsewhere}" or $"[Document{Elsewhere}" };
 
     static bool IsMedia(Block block) => block is Block.Image or Block.Document;
 

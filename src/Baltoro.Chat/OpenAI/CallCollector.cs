@@ -136,7 +136,7 @@ sealed class CallCollector
             if (call.Name.Length == 0 && call.Arguments.Length == 0) continue;
             Any = true;
             string arguments = call.Arguments.ToString();
-            AllComplete &= arguments.Length == 0 || IsJsonObject(arguments);
+            AllComplete &= IsJsonObject(arguments);
             into.Add(new ReplyEvent.Opened(new BlockHead.ToolCall(call.Id, call.Name)));
             if (arguments.Length > 0) into.Add(arguments);
             into.Add(ReplyEvent.Closed.Plain);

@@ -52,6 +52,7 @@ public static partial class Errors
         Failure.BrokenCall => (502, "server_error", "broken_call"),
         Failure.Looping => (502, "server_error", "looping"),
         Failure.Empty => (503, "server_error", "empty_reply"),
+        Failure.OutOfRoom => (503, "server_error", "out_of_room"),
         Failure.Overloaded => (503, "server_error", "overloaded"),
         Failure.TimedOut => (504, "server_error", "upstream_timeout"),
         _ => throw new InvalidOperationException($"Unknown failure {failure.GetType().Name}."),

@@ -10,8 +10,8 @@ namespace Baltoro.Chat.Repair;
 /// block's end, the section's end, or the next call's beginning. One with the next one's id was begun again, and does not count.</item>
 /// <item>A call that was cut off, or whose tool cannot be told, ends the reply with <see cref="Failure.BrokenCall"/> in place of
 /// <see cref="ReplyEvent.Finished"/>, unless a later call took its place, or the reply's own reason to stop already says that it is not whole.</item>
-/// <item>In Markdown code (a fence, or a span of backticks on one line) tokens are text: there they are talked about. A server that leaks
-/// writes them bare.</item>
+/// <item>In Markdown code (a fence, or a span of backticks on one line) tokens are talked about, and are text; see
+/// <see cref="ToolMarkupQuotation"/> for the one exception.</item>
 /// <item><c>&lt;/think&gt;</c> in thinking ends it; before the first word of a text it is taken out. <c>&lt;think&gt;</c> before the reply's first word of text begins
 /// thinking. In the middle of a text both are words.</item>
 /// </list>
@@ -20,27 +20,7 @@ namespace Baltoro.Chat.Repair;
 /// <param name="request">What it replies to: the tools that a call without a name can mean.</param>
 public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepair
 {
-    enum Section
-    {
-        None,
-        Empty,
-        HasCalls,
-    }
-
-    readonly ToolMarkupPieces _pieces = new(card.Origin);
-    ToolMarkupCode _code = new();
-    string? _held;
-    Section _section;
-
-    /// <summary>The call that is being written.</summary>
-    ToolMarkupCall? _call;
-
-    /// <summary>The call before it, whole but without an end: the next one's id tells whether it counts.</summary>
-    ToolMarkupCall? _before;
-
-    /// <summary>What is missing, as far as no later call makes up for it; and what no call can make up for.</summary>
-    string? _unfinished, _broken;
-    int _calls, _rereadings;
+    readonly ToolMarkupReading _text = new(card, request);
 
     /// <summary>True for models that write such tokens: elsewhere they are someone's words about them.</summary>
     public static bool Applies(ModelCard card)
@@ -54,37 +34,32 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         ArgumentNullException.ThrowIfNull(into);
         switch (step.Value)
         {
-            case string delta when _pieces.IsInBlock:
-                if (_held is null && _call is null && _pieces.IsFlowing && !delta.Contains('<'))
-                {
-                    _code.Read(delta);
-                    into.Add(step);
-                    break;
-                }
-                string text = _held + delta;
-                _held = null;
-                Read(text, into);
+            case string delta when _text.IsInBlock:
+                if (_text.Passes(delta)) into.Add(step);
+                else _text.Read(delta, into);
+                break;
+            case string delta when _text.Calls.Twins.IsHolding:
+                _text.Calls.Twins.Take(delta);
                 break;
             case ReplyEvent.Opened { Head: BlockHead.Text or BlockHead.Thinking } opened:
-                EndOfBlock(ReplyEvent.Closed.Plain, into);
-                _pieces.Begin(step, opened.Head);
-                _code = new();
+                End(ReplyEvent.Closed.Plain, into);
+                _text.Begin(step, opened.Head);
                 break;
-            case ReplyEvent.Opened:
-                EndOfBlock(ReplyEvent.Closed.Plain, into);
-                // A server that found this call itself is one that began again, or that leaks beside its own parsing.
-                _unfinished = null;
-                into.Add(step);
+            case ReplyEvent.Opened opened:
+                End(ReplyEvent.Closed.Plain, into);
+                _text.Calls.MakeUp();
+                if (!_text.Calls.Twins.Begin(opened)) into.Add(step);
                 break;
-            case ReplyEvent.Closed closed when _pieces.IsInBlock:
-                EndOfBlock(closed, into);
+            case ReplyEvent.Closed closed when _text.IsInBlock || _text.Calls.Twins.IsHolding:
+                End(closed, into);
                 break;
             case ReplyEvent.Finished finished:
-                EndOfBlock(ReplyEvent.Closed.Plain, into);
-                into.Add(End(finished));
+                End(ReplyEvent.Closed.Plain, into);
+                into.Add(_text.Calls.End(finished));
                 break;
             case ReplyEvent.Failed:
-                GiveUp(into);
+                if (_text.IsInBlock) _text.GiveUp(into);
+                else _text.Calls.Twins.End(null, into);
                 into.Add(step);
                 break;
             default:
@@ -93,257 +68,9 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepa
         }
     }
 
-    void Read(string text, List<ReplyEvent> into)
+    void End(ReplyEvent.Closed closed, List<ReplyEvent> into)
     {
-        for (int from = 0, at = 0; ; )
-        {
-            int next = text.AsSpan(at).IndexOf('<');
-            if (next < 0)
-            {
-                Words(text, from, text.Length, into);
-                return;
-            }
-            at += next;
-            switch (ToolMarkupTokens.At(text.AsSpan(at), out ToolToken token, out int length))
-            {
-                case ToolMarkupTokens.Match.None:
-                    at++;
-                    break;
-                case ToolMarkupTokens.Match.Open:
-                    Words(text, from, at, into);
-                    _held = text[at..];
-                    return;
-                default:
-                    Words(text, from, at, into);
-                    if (Reconsidered(token) is { } again)
-                    {
-                        text = again + text[at..];
-                        from = at = 0;
-                        break;
-                    }
-                    if (IsWords(token)) Words(text, at, at + length, into, token);
-                    else Act(token, into);
-                    from = at += length;
-                    break;
-            }
-        }
+        if (_text.IsInBlock) _text.End(closed, into);
+        else _text.Calls.Twins.End(closed, into);
     }
-
-    /// <param name="token">What the words are, where they are a token that is not to be taken for one.</param>
-    void Words(string text, int from, int to, List<ReplyEvent> into, ToolToken? token = null)
-    {
-        if (from == to) return;
-        ReadOnlySpan<char> words = text.AsSpan(from, to - from);
-        if (_call is { } call)
-        {
-            if (token is { } literal) call.TakeToken(words, literal is not (ToolToken.ArgumentsBegin or ToolToken.ThinkBegin or ToolToken.ThinkEnd));
-            else if (!call.Take(words)) Say(Abandon(call, into) + words.ToString(), into);
-        }
-        else
-        {
-            Say(words.Length == text.Length ? text : words.ToString(), into);
-        }
-    }
-
-    void Say(string text, List<ReplyEvent> into)
-    {
-        _code.Read(text);
-        _pieces.Say(text, into);
-    }
-
-    /// <summary>What stands behind a first token is prose: the words taken for an id.</summary>
-    string Abandon(ToolMarkupCall call, List<ReplyEvent> into)
-    {
-        _call = null;
-        Drop(into);
-        Settle(null, into);
-        return call.Head;
-    }
-
-    // How often one reply is read again is bounded, so that no stream costs more than a few readings of it.
-    string? Reconsidered(ToolToken token) =>
-        _call is { IsInHead: false, IsInString: false } call && token is not ToolToken.ArgumentsBegin && _rereadings < 16 && call.Reconsider() is { } again
-            ? Reread(again)
-            : null;
-
-    string Reread(string again)
-    {
-        _rereadings++;
-        return again;
-    }
-
-    bool IsWords(ToolToken token) => (_call, token) switch
-    {
-        ({ IsInHead: true }, _) => false,
-        ({ } call, _) => call.IsInString,
-        _ when _code.IsOpenHere() => true,
-        (_, ToolToken.ThinkBegin) => _pieces.HasWords || _pieces is { IsThinking: false, HasSpoken: true },
-        (_, ToolToken.ThinkEnd) => _pieces is { IsThinking: false, HasWords: true },
-        _ => false,
-    };
-
-    void Act(ToolToken token, List<ReplyEvent> into)
-    {
-        if (_call is { IsInHead: true } prose && token != ToolToken.ArgumentsBegin && !ToolMarkupNames.LooksLikeId(prose.Id, request.Tools))
-        {
-            Say(Abandon(prose, into), into);
-        }
-        if (_call is { } call)
-        {
-            switch (token)
-            {
-                case ToolToken.ArgumentsBegin:
-                    call.BeginArguments();
-                    return;
-                case ToolToken.CallEnd:
-                    _call = null;
-                    Settle(call.Id, into);
-                    Emit(call, into);
-                    return;
-                default:
-                    EndUnclosed(call, into);
-                    // Only another call can have the same id.
-                    if (token != ToolToken.CallBegin) Settle(null, into);
-                    break;
-            }
-        }
-        _pieces.Gap();
-        switch (token)
-        {
-            case ToolToken.CallBegin:
-                _section = Section.HasCalls;
-                _call = new();
-                break;
-            case ToolToken.SectionBegin:
-                EndSection(into);
-                _section = Section.Empty;
-                break;
-            case ToolToken.SectionEnd when _section != Section.None:
-                EndSection(into);
-                break;
-            case ToolToken.ThinkBegin when !_pieces.IsThinking:
-                Turn(BlockHead.Thinking.Plain, into);
-                break;
-            case ToolToken.ThinkEnd when _pieces.IsThinking:
-                Turn(BlockHead.Text.Plain, into);
-                break;
-            default:
-                Drop(into);
-                break;
-        }
-    }
-
-    void Turn(BlockHead kind, List<ReplyEvent> into)
-    {
-        EndSection(into);
-        Drop(into);
-        _pieces.Turn(kind, into);
-        _code = new();
-    }
-
-    void EndSection(List<ReplyEvent> into)
-    {
-        Settle(null, into);
-        if (_section == Section.Empty)
-        {
-            Drop(into);
-            _unfinished ??= "The model announced tool calls and made none.";
-        }
-        _section = Section.None;
-    }
-
-    /// <summary>The call ends without its last token. Whole, it counts, unless it is begun again.</summary>
-    void EndUnclosed(ToolMarkupCall call, List<ReplyEvent> into)
-    {
-        _call = null;
-        Settle(call.Id, into);
-        if (call is { IsInHead: false, IsWhole: true })
-        {
-            _before = call;
-            return;
-        }
-        Drop(into);
-        _unfinished = $"The model began a tool call ({Shown(call)}) and did not finish it.";
-    }
-
-    /// <summary>The call without an end is a call, unless the next one has its id.</summary>
-    void Settle(string? next, List<ReplyEvent> into)
-    {
-        if (_before is not { } before) return;
-        _before = null;
-        if (before.Id == next) Drop(into);
-        else Emit(before, into);
-    }
-
-    void Emit(ToolMarkupCall call, List<ReplyEvent> into)
-    {
-        string id = call.Id, arguments = call.Arguments;
-        if (ToolMarkupNames.Of(id, arguments, request.Tools) is not { } name)
-        {
-            Drop(into);
-            _broken ??= $"The model called a tool that cannot be told from what it wrote ({Shown(call)}).";
-            return;
-        }
-        _pieces.Cut(into);
-        _code = new();
-        into.Add(new ReplyEvent.Mended(Mend.MarkupParsed));
-        into.Add(new ReplyEvent.Opened(new BlockHead.ToolCall(id, name)));
-        if (arguments.Length > 0) into.Add(arguments);
-        into.Add(ReplyEvent.Closed.Plain);
-        _calls++;
-        _unfinished = null;
-    }
-
-    static string Shown(ToolMarkupCall call) => call.Id.Length == 0 ? "without an id" : $"id \"{call.Id}\"";
-
-    static void Drop(List<ReplyEvent> into) => into.Add(new ReplyEvent.Mended(Mend.MarkupDropped));
-
-    /// <summary>Whatever is open ends here.</summary>
-    void EndOfBlock(ReplyEvent.Closed closed, List<ReplyEvent> into)
-    {
-        if (!_pieces.IsInBlock) return;
-        while (_call is { IsInHead: false } doubted && _rereadings < 16 && doubted.Reconsider() is { } again)
-        {
-            again = Reread(again) + _held;
-            _held = null;
-            Read(again, into);
-        }
-        Tail(into);
-        if (_call is { IsInHead: true } call && !ToolMarkupNames.LooksLikeId(call.Id, request.Tools)) Say(Abandon(call, into), into);
-        else if (_call is not null) EndUnclosed(_call, into);
-        EndSection(into);
-        _pieces.End(closed, into);
-    }
-
-    /// <summary>The beginning of a token that never went on is text, except where it can only be a token that was cut.</summary>
-    void Tail(List<ReplyEvent> into)
-    {
-        if (_held is not { } held) return;
-        _held = null;
-        if (_call is not null) return;
-        if (!ToolMarkupTokens.IsCutToken(held) || _code.IsOpenHere())
-        {
-            Say(held, into);
-            return;
-        }
-        Drop(into);
-        if (held[2] == 't') _unfinished ??= "The model began a tool call and did not finish it.";
-    }
-
-    /// <summary>The reply broke off: no call counts any more, and what is certainly text is given out.</summary>
-    void GiveUp(List<ReplyEvent> into)
-    {
-        if (_pieces.IsInBlock) Tail(into);
-        if (_call is not null || _before is not null) Drop(into);
-        (_call, _before, _held) = (null, null, null);
-    }
-
-    ReplyEvent End(ReplyEvent.Finished finished) => (finished.Reason, _broken ?? _unfinished, _calls) switch
-    {
-        // The reason already says that the reply is not whole, and those who ask again know better how.
-        (StopReason.OutputLimit or StopReason.WindowFull or StopReason.Refusal, not null, _) => finished,
-        (_, { } broken, _) => new ReplyEvent.Failed(new Failure.BrokenCall(broken)),
-        (StopReason.EndTurn or StopReason.StopSequence or StopReason.OutputLimit, _, > 0) => finished with { Reason = StopReason.ToolUse, StopSequence = null },
-        _ => finished,
-    };
 }

@@ -31,7 +31,8 @@ static class ToolMarkupNames
         || id.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.StartsWith(id, StringComparison.Ordinal)
         || ToolMarkupCall.EndsInNumber(id) || tools.Any(tool => tool.Name.StartsWith(NameIn(id), StringComparison.Ordinal));
 
-    static string NameIn(string id)
+    /// <summary>What stands before the first colon, without the prefix.</summary>
+    public static string NameIn(string id)
     {
         string name = id.Split(':')[0];
         return name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;

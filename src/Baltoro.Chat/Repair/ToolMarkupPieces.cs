@@ -8,7 +8,8 @@ namespace Baltoro.Chat.Repair;
 /// The seal goes with the last piece, because only the block's end brings it. Pieces before it get one that says no more than who thought it:
 /// vendors that take reasoning as text need no more, and those that sign want their signature once.
 /// </summary>
-sealed class ToolMarkupPieces(Origin origin)
+/// <param name="fresh">Told when a new piece begins inside a block.</param>
+sealed class ToolMarkupPieces(Origin origin, Action fresh)
 {
     readonly ReplyEvent.Closed _early = new(new Seal(origin));
     ReplyEvent _opening;
@@ -89,6 +90,7 @@ sealed class ToolMarkupPieces(Origin origin)
         _opening = new ReplyEvent.Opened(_kind);
         _space = null;
         _place = Place.AfterCut;
+        fresh();
     }
 
     public void End(ReplyEvent.Closed closed, List<ReplyEvent> into)

@@ -1,5 +1,6 @@
 // Reading JSON objects so that every complaint says what was wrong, where, and what was expected; it knows no format.
 
+using System.Text;
 using System.Text.Json;
 
 namespace Baltoro.Chat.Wire;
@@ -21,6 +22,10 @@ static class Json
 {
     /// <summary>Deep enough for any tool schema, shallow enough for any stack.</summary>
     public static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
+
+    /// <summary>Half a character in the text is read as U+FFFD, as it would be written; the caller disposes the document.</summary>
+    /// <exception cref="JsonException">The text is no JSON.</exception>
+    public static JsonDocument Parse(string text) => JsonDocument.Parse(Encoding.UTF8.GetBytes(text), Options);
 
     public static JsonElement? Optional(JsonElement obj, string name) =>
         obj.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -129,7 +134,7 @@ static class Json
     public static UnreadableException Unexpected(string path, string expected, JsonElement got) =>
         new(path, $"expected {expected}, got {Kind(got)}");
 
-    static string Kind(JsonElement value) => value.ValueKind switch
+    public static string Kind(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",

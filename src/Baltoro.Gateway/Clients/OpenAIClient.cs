@@ -29,7 +29,13 @@ sealed class OpenAIClient : IClientFormat
         return new(status, body, RetryHeaders(failure));
     }
 
-    static Sequence<Header> RetryHeaders(Failure failure) => failure.RetryAfter is { } wait
-        ? [new("retry-after", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture))]
-        : [];
+    static Sequence<Header> RetryHeaders(Failure failure)
+    {
+        List<Header> headers = [];
+        if (failure.RetryAfter is { } wait)
+            headers.Add(new("retry-after", ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture)));
+        // OpenAI's own clients would try a 429 again, whatever its reason.
+        if (failure is Failure.QuotaExhausted) headers.Add(new("x-should-retry", "false"));
+        return headers.ToSequence();
+    }
 }

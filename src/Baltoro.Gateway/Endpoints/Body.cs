@@ -22,15 +22,17 @@ abstract record Body
                 $"content-type: expected application/json, got {(request.ContentType is { Length: > 0 } type ? type : "none")}"));
         if (request.ContentLength > largest) return TooLarge(largest);
 
-        using MemoryStream bytes = new((int)Math.Min(request.ContentLength ?? 4096, largest));
-        byte[] buffer = new byte[64 * 1024];
+        // One byte more than announced, so that the end is seen without growing.
+        byte[] bytes = new byte[Math.Min(request.ContentLength ?? 4095, largest) + 1];
+        int filled = 0;
         try
         {
             int count;
-            while ((count = await request.Body.ReadAsync(buffer, cancellationToken)) > 0)
+            while ((count = await request.Body.ReadAsync(bytes.AsMemory(filled), cancellationToken)) > 0)
             {
-                if (bytes.Length + count > largest) return TooLarge(largest);
-                bytes.Write(buffer, 0, count);
+                filled += count;
+                if (filled > largest) return TooLarge(largest);
+                if (filled == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(2L * filled, largest + 1));
             }
         }
         catch (BadHttpRequestException e)
@@ -39,7 +41,7 @@ abstract record Body
                 ? new Failure.TooLarge(e.Message)
                 : new Failure.InvalidRequest($"body: {e.Message}"));
         }
-        return new Taken(bytes.GetBuffer().AsMemory(0, (int)bytes.Length));
+        return new Taken(bytes.AsMemory(0, filled));
     }
 
     static Refused TooLarge(long largest) =>

@@ -67,7 +67,8 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         await using IAsyncEnumerator<ReplyEvent> reply = found.Model.Reply(request.Request, aborted).GetAsyncEnumerator(aborted);
 
         // :: 5
-        Task<bool> first = FirstStep(reply, journal);
+        List<ReplyEvent> preface = [];
+        Task<bool> first = FirstStep(reply, preface, journal);
         if (request.Stream) await Task.WhenAny(first, Task.Delay(settings.PingInterval, clock, aborted));
         else await first;
         // A reply that is still being asked for cannot be disposed; the abort reaches it and ends the wait.
@@ -80,22 +81,27 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
 
         // :: 6
         return request.Stream
-            ? await Stream(context, format.Writer(request, id, clock.GetUtcNow()), reply, first, journal)
-            : await Whole(context, request, id, reply, journal);
+            ? await Stream(context, format.Writer(request, id, clock.GetUtcNow()), reply, preface, first, journal)
+            : await Whole(context, request, id, reply, preface, journal);
     }
 
-    /// <summary>Waits for a step of the reply itself: what was mended before it is no reason to promise the client one.</summary>
-    async Task<bool> FirstStep(IAsyncEnumerator<ReplyEvent> reply, Journal journal)
+    /// <summary>
+    /// Waits for a step of the reply itself: that a model took the request, or that something was mended, is no reason yet to promise the
+    /// client a reply.
+    /// </summary>
+    /// <param name="preface">What came before that step and is still to be written.</param>
+    async Task<bool> FirstStep(IAsyncEnumerator<ReplyEvent> reply, List<ReplyEvent> preface, Journal journal)
     {
         while (await reply.MoveNextAsync())
         {
-            if (reply.Current.Value is not ReplyEvent.Mended) return true;
+            if (reply.Current.Value is not (ReplyEvent.Mended or ReplyEvent.Started or ReplyEvent.Counted)) return true;
             journal.Note(reply.Current, clock);
+            preface.Add(reply.Current);
         }
         return false;
     }
 
-    async Task<Failure?> Stream(HttpContext context, IReplyWriter writer, IAsyncEnumerator<ReplyEvent> reply, Task<bool> first, Journal journal)
+    async Task<Failure?> Stream(HttpContext context, IReplyWriter writer, IAsyncEnumerator<ReplyEvent> reply, List<ReplyEvent> preface, Task<bool> first, Journal journal)
     {
         CancellationToken aborted = context.RequestAborted;
         context.Response.ContentType = "text/event-stream; charset=utf-8";
@@ -107,6 +113,7 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         await using ReplyStream stream = new(writer, context.Response.BodyWriter, settings.PingInterval, clock);
         stream.StartPings();
         bool more = await first;
+        foreach (ReplyEvent step in preface) await stream.Write(step, flush: false, aborted);
         while (more)
         {
             ReplyEvent step = reply.Current;
@@ -140,9 +147,10 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         }
     }
 
-    async Task<Failure?> Whole(HttpContext context, ClientRequest request, string id, IAsyncEnumerator<ReplyEvent> reply, Journal journal)
+    async Task<Failure?> Whole(HttpContext context, ClientRequest request, string id, IAsyncEnumerator<ReplyEvent> reply, List<ReplyEvent> preface, Journal journal)
     {
         ReplyFold fold = new();
+        foreach (ReplyEvent step in preface) fold.Add(step);
         do
         {
             journal.Note(reply.Current, clock);

@@ -31,9 +31,18 @@ static class Cards
             Images = facts.Images ?? false,
             Documents = facts.Documents ?? false,
             SystemTurns = facts.SystemTurns ?? false,
+            Prefill = facts.Prefill ?? Prefills(dialect, facts.Thinking),
             CacheControl = facts.CacheControl ?? (upstream.Format == WireFormat.Anthropic ? CacheControlSupport.Plain : CacheControlSupport.None),
         };
     }
+
+    /// <summary>Z.ai, DeepSeek (but for a beta address), OpenRouter's choice of hosts and current Claude models begin a new reply instead, or refuse.</summary>
+    static bool Prefills(Dialect dialect, ThinkingSupport? thinking) => dialect switch
+    {
+        Dialect.Kimi or Dialect.SelfHosted or Dialect.Messages => true,
+        Dialect.Claude => thinking != ThinkingSupport.Adaptive,
+        _ => false,
+    };
 
     static readonly ModelCard Default = new() { Id = "", Origin = new("", "", ""), Dialect = Dialect.Plain };
 

@@ -29,6 +29,7 @@ sealed record Facts
     public bool? Images { get; init; }
     public bool? Documents { get; init; }
     public bool? SystemTurns { get; init; }
+    public bool? Prefill { get; init; }
     public CacheControlSupport? CacheControl { get; init; }
     public DateOnly? Retired { get; init; }
 
@@ -54,6 +55,7 @@ sealed record Facts
             Images = entry.Flag("images"),
             Documents = entry.Flag("documents"),
             SystemTurns = entry.Flag("systemTurns"),
+            Prefill = entry.Flag("prefill"),
             CacheControl = entry.Choice("cacheControl", Vocabulary.CacheControl),
             Retired = entry.Date("retired"),
         };

@@ -63,24 +63,49 @@ public sealed class ModelDirectory
     /// <summary>
     /// What a name means, tried in this order: <c>baltoro</c> (the default); a route; <c>upstream:model</c>; an id, an alias, a name as some
     /// upstream writes it; <c>upstream/model</c>, also for models that no list names; and any other <c>claude-…</c> is Anthropic's
-    /// where there is a key for it, and the default where there is none.
+    /// where there is a key for it, and the default where there is none. Of a route, the first model.
     /// </summary>
-    public Lookup<Target> Find(string name)
+    public Lookup<Target> Find(string name) => FindAll(name).Then<Target>(all => new Lookup<Target>.Found(all[0]));
+
+    /// <summary>
+    /// The same with all models of a route, in the order in which they are to be asked. Names with commas between them are a route, too.
+    /// </summary>
+    /// <returns>At least one target, each once; or the first name that means nothing.</returns>
+    public Lookup<Sequence<Target>> FindAll(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        string wanted = Catalogue.Clean(name);
-        if (IsDefault(wanted)) return Default();
-        // The rest of a route is for when its first model fails.
-        return FindRoute(wanted) is { } route ? FindModel(route.Models[0]) : FindModel(wanted);
+        return name.Contains(',', StringComparison.Ordinal) ? Each(Listed(name), part => Named(Catalogue.Clean(part))) : Named(Catalogue.Clean(name));
     }
 
+    Lookup<Sequence<Target>> Named(string name) =>
+        IsDefault(name) ? Default() : FindRoute(name) is { } route ? Each(route.Models, Model) : Model(name);
+
     /// <summary>The same where only models are meant: inside a route.</summary>
-    internal Lookup<Target> FindModel(string name)
+    internal Lookup<Target> FindModel(string name) => Model(name).Then<Target>(all => new Lookup<Target>.Found(all[0]));
+
+    Lookup<Sequence<Target>> Model(string name)
     {
         Lookup<Target> known = Known(name);
         // Claude Code asks for Claude by name whatever it was pointed at.
         return IsClaude(name) && (known is Lookup<Target>.Unknown or Lookup<Target>.Found { Value.HasKey: false })
-            && Default() is Lookup<Target>.Found { Value.HasKey: true } instead ? instead : known;
+            && Default() is Lookup<Sequence<Target>>.Found { Value: [{ HasKey: true }, ..] } instead ? instead : Alone(known);
+    }
+
+    static Lookup<Sequence<Target>> Alone(Lookup<Target> target) => target.Then<Sequence<Target>>(found => new Lookup<Sequence<Target>>.Found([found]));
+
+    static string[] Listed(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    static Lookup<Sequence<Target>> Each(IEnumerable<string> names, Func<string, Lookup<Sequence<Target>>> find)
+    {
+        List<Target> targets = [];
+        foreach (string name in names)
+        {
+            Lookup<Sequence<Target>> outcome = find(name);
+            if (outcome is not Lookup<Sequence<Target>>.Found found) return outcome;
+            foreach (Target target in found.Value)
+                if (!targets.Exists(other => other.Card.Id == target.Card.Id && other.Upstream.Name == target.Upstream.Name)) targets.Add(target);
+        }
+        return targets.Count == 0 ? new Lookup<Sequence<Target>>.Unknown(string.Join(',', names), []) : new Lookup<Sequence<Target>>.Found(targets.ToSequence());
     }
 
     Lookup<Target> Known(string name)
@@ -94,17 +119,18 @@ public sealed class ModelDirectory
         return entries.Then<Target>(_ => new Lookup<Target>.Unknown(name, []));
     }
 
-    Lookup<Target> Default()
+    Lookup<Sequence<Target>> Default()
     {
-        if (_default is not null && !IsDefault(_default)) return Known(FindRoute(_default) is { } route ? route.Models[0] : _default);
+        if (_default is not null && !IsDefault(_default))
+            return Each(FindRoute(_default)?.Models ?? (IEnumerable<string>)Listed(_default), name => Alone(Known(name)));
         Target? first = null;
         foreach (string name in _catalogue.Defaults)
         {
             if (Known(name) is not Lookup<Target>.Found { Value: var target }) continue;
-            if (target.HasKey) return new Lookup<Target>.Found(target);
+            if (target.HasKey) return new Lookup<Sequence<Target>>.Found([target]);
             first ??= target;
         }
-        return first is null ? new Lookup<Target>.Unknown("baltoro", []) : new Lookup<Target>.Found(first);
+        return first is null ? new Lookup<Sequence<Target>>.Unknown("baltoro", []) : new Lookup<Sequence<Target>>.Found([first]);
     }
 
     Route? FindRoute(string name) => _routes.FirstOrDefault(route => route.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

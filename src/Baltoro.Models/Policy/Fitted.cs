@@ -6,9 +6,7 @@ using Baltoro.Chat.History;
 
 namespace Baltoro.Models.Policy;
 
-/// <summary>
-/// Applies the history rules of the inner model's card on the way in, and gives tool calls ids that every client carries on the way out.
-/// </summary>
+/// <summary>Applies the history rules of the inner model's card on the way in. A request that cannot be made to fit is refused without asking.</summary>
 public sealed class Fitted(IChatModel inner) : IChatModel
 {
     public ModelCard Card => inner.Card;
@@ -21,11 +19,6 @@ public sealed class Fitted(IChatModel inner) : IChatModel
             yield return new ReplyEvent.Failed(refused.Failure);
             yield break;
         }
-
-        CallIds.ForClient ids = new(request);
-        await foreach (ReplyEvent step in inner.Reply(((Fitting.Fits)fitting).Request, cancellationToken))
-            yield return step.Value is ReplyEvent.Opened { Head: BlockHead.ToolCall call }
-                ? new ReplyEvent.Opened(call with { Id = ids.Next(call.Id) })
-                : step;
+        await foreach (ReplyEvent step in inner.Reply(((Fitting.Fits)fitting).Request, cancellationToken)) yield return step;
     }
 }

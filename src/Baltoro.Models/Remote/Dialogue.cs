@@ -28,7 +28,7 @@ abstract class Dialogue
 
     static HttpRequestMessage Post(Upstream upstream, string path, Action<IBufferWriter<byte>> write)
     {
-        ArrayBufferWriter<byte> body = new(64 * 1024);
+        ArrayBufferWriter<byte> body = new(4 * 1024);
         write(body);
         string url = upstream.Endpoint + path;
         HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };

@@ -35,6 +35,8 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
         {
             using HttpRequestMessage message = dialogue.Write(request);
             _response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, _limit.Token);
+            // The connection keeps the request until the reply's end; a long conversation's bytes need not wait there.
+            message.Content = null;
             if (!_response.IsSuccessStatusCode)
             {
                 ReadOnlyMemory<byte> body = await ReadUpTo(LargestError, _response.Content);

@@ -107,6 +107,10 @@ public class ErrorsTests
         { new Failure.Unsupported("m"), 501, "not_supported", false },
         { new Failure.TimedOut("m"), 504, "timeout_error", true },
         { new Failure.Overloaded("m"), 529, "overloaded_error", true },
+        { new Failure.Empty("m"), 529, "overloaded_error", true },
+        { new Failure.OutOfRoom("m"), 529, "overloaded_error", true },
+        { new Failure.BrokenCall("m"), 502, "api_error", true },
+        { new Failure.Looping("m"), 502, "api_error", true },
     };
 
     [Theory]

@@ -61,6 +61,24 @@ static class Conversations
         _ => turn with { Blocks = [.. turn.Blocks, Say.Text("so")] },
     }).ToArray()).ToArray());
 
+    /// <summary>Rounds of one or two calls with few arguments and few results, so that many of them repeat.</summary>
+    public static readonly Gen<Turn[][]> Loops = Gen.Select(
+        Gen.Int[0, 3].Array[0, 8],
+        Gen.Int[1, 2],
+        Gen.Int[1, 9],
+        Gen.Bool,
+        (kinds, together, times, pictures) => (Turn[][])
+        [
+            [Say.User("go")],
+            .. Enumerable.Repeat(kinds, times).SelectMany(each => each).Take(30).Chunk(together).Select((calls, round) => (Turn[])
+            [
+                Say.Assistant([.. calls.Select((kind, i) => Say.Call($"c{round}_{i}", kind < 2 ? "Read" : "Bash", kind == 0 ? """{"a":1,"b":2}""" : """{"b":2,"a":1}"""))]),
+                Say.User([.. calls.Select((kind, i) => (Block)new Block.ToolResult($"c{round}_{i}", pictures && kind == 3
+                    ? [new Block.Image(new Media.Inline("image/png", round % 2 == 0 ? "AAAA" : "BBBB"))]
+                    : [new Block.Text($"result {kind / 2}")]))]),
+            ]),
+        ]);
+
     public static ChatRequest Request(IEnumerable<Turn[]> rounds) =>
         Say.Conversation([.. rounds.SelectMany(round => round)]) with { Tools = Tools.ToSequence(), OutputLimit = 32_000 };
 

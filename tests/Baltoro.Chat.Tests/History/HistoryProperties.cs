@@ -54,6 +54,21 @@ public class HistoryProperties
     }, iter: 400);
 
     [Fact]
+    public void Reminders_of_loops_stay_where_they_were_given_and_are_given_once() => Conversations.Loops.Sample(rounds =>
+    {
+        foreach (ModelCard card in Cards.All)
+        {
+            ChatRequest whole = Conversations.Request(rounds).Fit(card);
+            Assert.Equal(whole, whole.Fit(card));
+            for (int n = 1; n < rounds.Length; n++)
+            {
+                Sequence<Turn> part = Conversations.Request(rounds.Take(n)).FitTurns(card);
+                Assert.Equal(part, whole.Turns.Take(part.Count));
+            }
+        }
+    }, iter: 200);
+
+    [Fact]
     public void What_was_written_stays_byte_for_byte_as_the_conversation_grows() => Conversations.WholeRounds.Sample(rounds =>
     {
         foreach (ModelCard card in Cards.All)

@@ -53,6 +53,11 @@ public class ToolCallStreams
         [Started, Call("x", "Now"), Closed, Finished(StopReason.ToolUse)], Pieces("""{"index":0,"id":"x","function":{"name":"Now","arguments":""}}"""));
 
     [Fact]
+    public void A_call_that_the_output_limit_cut_behind_its_name_is_none_to_run() => Assert.Equal(
+        [Started, Call("x", "Now"), Closed, Finished(StopReason.OutputLimit)],
+        Deltas(Plain, "length", """{"tool_calls":[{"index":0,"id":"x","function":{"name":"Now","arguments":""}}]}"""));
+
+    [Fact]
     public void The_old_function_call_is_a_call() => Assert.Equal(
         [Started, Call("", "Now"), "{}", Closed, Finished(StopReason.ToolUse)],
         Deltas(Plain, "function_call", """{"function_call":{"name":"Now","arguments":"{"}}""", """{"function_call":{"arguments":"}"}}"""));

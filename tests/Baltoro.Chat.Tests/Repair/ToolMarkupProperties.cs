@@ -87,11 +87,11 @@ public class ToolMarkupProperties
     });
 
     [Fact]
-    public void A_repaired_reply_needs_no_repair() => Gen.Select(Quoting, Gen.Bool).Sample((text, thinks) =>
+    public void A_repaired_reply_needs_no_repair() => Gen.Select(Bare, Gen.Bool).Sample((text, thinks) =>
     {
         List<ReplyEvent> once = [.. Repaired(Reply(thinks, text)).Where(each => each.Value is not ReplyEvent.Mended)];
-        // Tags that stood in the middle may stand at the beginning now.
-        if (text.Contains("think>", StringComparison.Ordinal)) return;
+        // Tags that stood in the middle may stand at the beginning now, and half a token at the end.
+        if (text.Contains("think>", StringComparison.Ordinal) || text.Contains("<|tool_<", StringComparison.Ordinal)) return;
         Assert.Equal(Fold(once).Blocks.Where(block => block is Block.ToolCall), Mended(once).Blocks.Where(block => block is Block.ToolCall));
     });
 
@@ -106,7 +106,7 @@ public class ToolMarkupProperties
             Assert.False(isOver);
             switch (each.Value)
             {
-                case ReplyEvent.Opened: Assert.False(isOpen); (isOpen, words) = (true, ""); break;
+                case ReplyEvent.Opened opened: Assert.False(isOpen); (isOpen, words) = (true, opened.Head is BlockHead.ToolCall ? "{}" : ""); break;
                 case string delta: Assert.True(isOpen && delta.Length > 0); words += delta; break;
                 case ReplyEvent.Closed: Assert.True(isOpen && !string.IsNullOrWhiteSpace(words)); isOpen = false; break;
                 case ReplyEvent.Finished or ReplyEvent.Failed: Assert.False(isOpen); isOver = true; break;
@@ -164,11 +164,13 @@ public class ToolMarkupProperties
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public void A_stream_that_is_read_again_and_again_is_read_a_bounded_number_of_times()
+    [Theory]
+    [InlineData("", nameof(Failure.BrokenCall))]
+    [InlineData("```\n", StopReason.EndTurn)]
+    public void A_stream_that_is_read_again_and_again_is_read_a_bounded_number_of_times(string before, object end)
     {
-        // Each call opens a string that swallows the next call's first token.
-        string text = string.Concat(Enumerable.Repeat(Begin + "functions.Read:0" + Arguments + "{\"a\":\"", 20_000));
-        Assert.Equal(nameof(Failure.BrokenCall), Mended(Text(text)).End);
+        // Each call opens a string that swallows the next call's first token. Without a bound this would take hours.
+        string text = before + string.Concat(Enumerable.Repeat(Begin + "functions.Read:0" + Arguments + "{\"a\":\"", 10_000));
+        Assert.Equal(end, Mended(Text(text)).End);
     }
 }

@@ -195,6 +195,40 @@ public class ToolMarkupTests
     }
 
     [Theory]
+    [InlineData("I run `ls ")]
+    [InlineData("```sh\nls\n")]
+    public void Whole_calls_that_end_a_block_are_real_even_where_code_was_left_open(string before)
+    {
+        Assert.Equal(Whole(1, 0, Say(before), Read), Mended(Text(before + Section + ReadMarkup + SectionEnd + "\n")));
+        Assert.Equal(Whole(2, 0, Think(before), Read, Read), Mended(Thinking(before, ReadMarkup, "\n", ReadMarkup)));
+    }
+
+    [Theory]
+    [InlineData("functions.Write:0", "{}")]
+    [InlineData("3", "{\"path\":\"a\"}")]
+    [InlineData("functions.Read:0", "{…}")]
+    [InlineData("functions.Read:0", "{\"path\":\"a")]
+    public void In_code_left_open_what_is_no_whole_call_of_a_tool_is_text(string id, string arguments)
+    {
+        string text = "Like so: `" + Section + Call(id, arguments);
+        Assert.Equal(Whole(0, 0, Say(text)), Mended(Text(text)));
+    }
+
+    [Fact]
+    public void A_call_behind_a_quotation_is_real() =>
+        Assert.Equal(Whole(1, 0, Say("A call begins with `" + Section + "`."), Read), Mended(Text("A call begins with `" + Section + "`." + ReadMarkup)));
+
+    [Fact]
+    public void A_call_that_the_server_both_leaked_and_parsed_is_one_call()
+    {
+        ReplyEvent[] own = [Open(new BlockHead.ToolCall("call_1", "Read")), "{\"path\"", ":\"a\"}", ReplyEvent.Closed.Plain];
+        ReplyEvent[] other = [Open(new BlockHead.ToolCall("call_2", "Read")), "{\"path\":\"b\"}", ReplyEvent.Closed.Plain];
+        Assert.Equal(
+            Whole(1, 1, Read, new Block.ToolCall("call_2", "Read", "{\"path\":\"b\"}")),
+            Mended([.. Text(ReadMarkup)[..^1], .. own, .. other, Finished(StopReason.ToolUse)]));
+    }
+
+    [Theory]
     [InlineData("Reading `a`: ")]
     [InlineData("```\ncode\n```\n")]
     [InlineData("```one``` line\n")]
@@ -203,9 +237,10 @@ public class ToolMarkupTests
 
     [Theory]
     [InlineData("The <|tool_call_begin|> token begins a call.", "The  token begins a call.")]
+    [InlineData("A <|tool_calls_section_begin|> opens a section.", "A  opens a section.")]
     [InlineData("Between <|tool_call_begin|> and <|tool_call_end|> stands a call.", "Between  and  stands a call.")]
     public void Bare_tokens_in_prose_are_taken_out_and_the_prose_stays(string text, string left) =>
-        Assert.Equal([Say(left)], Mended(Text(text)).Blocks);
+        Assert.Equal(new([Say(left)], StopReason.EndTurn, 0, text.Split("<|").Length - 1), Mended(Text(text)));
 
     [Fact]
     public void Markup_in_the_arguments_of_a_real_call_is_left_alone()

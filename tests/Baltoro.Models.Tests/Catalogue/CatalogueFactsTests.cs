@@ -96,6 +96,7 @@ public class CatalogueFactsTests
             FixedSampling = new() { Temperature = 1 },
             Schemas = SchemaDialect.Moonshot,
             MaxTools = 128,
+            Prefill = true,
         },
         Configured.Settings().Found("novita:kimi-k2-thinking").Card);
 

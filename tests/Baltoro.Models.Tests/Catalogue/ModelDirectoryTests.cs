@@ -115,6 +115,32 @@ public class ModelDirectoryTests
         Assert.Equal("novita:moonshotai/kimi-k2-thinking", settings.Asked("kimi"));
     }
 
+    [Theory]
+    [InlineData("steady", "zai:glm-5.2 novita:moonshotai/kimi-k2-thinking")]
+    [InlineData("STEADY", "zai:glm-5.2 novita:moonshotai/kimi-k2-thinking")]
+    [InlineData("kimi,glm-5.2", "novita:moonshotai/kimi-k2-thinking zai:glm-5.2")]
+    [InlineData(" kimi , glm-5.2 ,", "novita:moonshotai/kimi-k2-thinking zai:glm-5.2")]
+    [InlineData("kimi,kimi-k2-thinking,kimi", "novita:moonshotai/kimi-k2-thinking")]
+    [InlineData("kimi,steady", "novita:moonshotai/kimi-k2-thinking zai:glm-5.2")]
+    [InlineData("novita:moonshotai/kimi-k2-thinking,openrouter:moonshotai/kimi-k2-thinking", "novita:moonshotai/kimi-k2-thinking openrouter:moonshotai/kimi-k2-thinking")]
+    [InlineData("baltoro", "zai:glm-5.2 novita:moonshotai/kimi-k2-thinking")]
+    [InlineData("claude-opus-5-5", "zai:glm-5.2 novita:moonshotai/kimi-k2-thinking")]
+    [InlineData("glm-5.2", "zai:glm-5.2")]
+    public void Names_with_commas_and_named_routes_mean_all_their_models_in_order(string name, string asked)
+    {
+        Settings settings = Configured.Settings(
+            """{ "default": "steady", "routes": { "steady": ["glm-5.2", "kimi"] } }""", null, ("NOVITA_API_KEY", "k"), ("ZAI_API_KEY", "k"), ("OPENROUTER_API_KEY", "k"));
+        Sequence<Target> targets = Assert.IsType<Lookup<Sequence<Target>>.Found>(settings.Models.FindAll(name)).Value;
+        Assert.Equal(asked, string.Join(' ', targets.Select(target => $"{target.Card.Origin.Provider}:{target.Card.Origin.Model}")));
+        Assert.Equal(targets[0], settings.Found(name));
+    }
+
+    [Theory]
+    [InlineData("kimi,kimmi", "There is no model \"kimmi\". Did you mean \"kimi\"")]
+    [InlineData(",", "There is no model")]
+    public void A_route_with_a_name_that_means_nothing_says_which(string name, string words) =>
+        Assert.StartsWith(words, $"{Configured.Keys("NOVITA_API_KEY").Models.FindAll(name)}", StringComparison.Ordinal);
+
     [Fact]
     public void The_listing_says_where_else_a_model_is_served()
     {

@@ -81,7 +81,7 @@ static class ChatRules
             if (message.Text("role") == "tool" && message.Member("content") is not { ValueKind: JsonValueKind.String or JsonValueKind.Array })
                 yield return new Finding.Refused($"Invalid request: messages[{i}]: a tool message needs content");
             if (message.Text("role") is "user" or "assistant" && message.ContentText().Length == 0
-                && !message.Items("tool_calls").Any() && !message.Items("content").Any())
+                && !message.Items("tool_calls").Any() && !message.Items("content").Any() && !message.IsTrue("partial"))
                 yield return new Finding.Refused($"Invalid request: the message at position {i} with role '{message.Text("role")}' must not be empty");
         }
     }

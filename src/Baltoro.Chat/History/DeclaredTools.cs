@@ -1,0 +1,20 @@
+// Every tool that a conversation has ever offered; it refuses to know which of them the model sees now.
+
+namespace Baltoro.Chat.History;
+
+/// <summary>What a call's name is checked against: a hidden or withdrawn tool is the client's to refuse, one that never was is the model's mistake.</summary>
+public static class DeclaredTools
+{
+    /// <param name="request">As the client sent it, or as fitted to a model.</param>
+    /// <returns>The request's own tools, then those that its system turns define on the way.</returns>
+    public static Sequence<ToolSpec> In(ChatRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Dictionary<string, ToolSpec> inline = new(StringComparer.Ordinal);
+        foreach (Turn turn in request.Turns)
+            foreach (Block block in turn.Blocks)
+                if (block is Block.Opaque { Format: WireFormat.Anthropic, Kind: "tool_addition", Json: var json }) DeferredTools.Named(json, inline);
+        foreach (ToolSpec tool in request.Tools) inline.Remove(tool.Name);
+        return inline.Count == 0 ? request.Tools : [.. request.Tools, .. inline.Values];
+    }
+}
