@@ -125,11 +125,11 @@ public class FuzzTests
         await using var upstream = await Upstream.Start(player.Vendor(), (_, _) => Reply.Of(
             new Part.Think("A thought – 足跡."), new Part.Say("A text."), new Part.Call("Read", """{"file_path":"/a"}"""), new Part.Call("Read", """{"file_path":"/b"}""")));
         using var answer = await upstream.Ask(Request(player.Alias, player.Format == "anthropic"));
-        return [.. "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"u8,
-            .. await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)];
+        var body = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        return [.. "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"u8, .. body];
     }
 
     static string Request(string alias, bool isMessages) => isMessages
-        ? $$$"""{"model":"{{{alias}}}","stream":true,"max_tokens":1000,"thinking":{"type":"adaptive"},"messages":[{"role":"user","content":"hello"}],"tools":[{"name":"Read","input_schema":{"type":"object","properties":{"file_path":{"type":"string"}}}}]}"""
+        ? $$$"""{"model":"{{{alias}}}","stream":true,"max_tokens":1000,"thinking":{"type":"adaptive"},"messages":[{"role":"user","content":"hello"}],"tools":[{"name":"Read","input_schema":{"type":"object","properties":{"file_path":{"type":"string"} } } }]}"""
         : $$$"""{"model":"{{{alias}}}","stream":true,"messages":[{"role":"user","content":"hello"}],"tools":[{"type":"function","function":{"name":"Read","parameters":{"type":"object","properties":{"file_path":{"type":"string"}} } } }]}""";
 }
