@@ -16,6 +16,15 @@ public static class FaultPlans
             : new Fault.None();
     }
 
+    /// <summary>One fault after another, each at the next n-th step.</summary>
+    public static FaultPlan InTurn(int n, IReadOnlyList<Fault> faults)
+    {
+        var met = new ConcurrentDictionary<(string, int), int>();
+        return (_, conversation) => StepOf(conversation) is { } step && step.Step % n == 0 && step.Step / n <= faults.Count
+            ? Meets(faults[step.Step / n - 1], conversation, met.AddOrUpdate(step, 0, (_, attempt) => attempt + 1))
+            : new Fault.None();
+    }
+
     /// <summary>One fault in <paramref name="oneIn"/> attempts on average, drawn by step and attempt, at most two at one step.</summary>
     public static FaultPlan Mixed(int seed, int oneIn, IReadOnlyList<Fault> faults)
     {

@@ -11,6 +11,18 @@ public sealed record Reply(IReadOnlyList<Part> Parts, Stop Stop)
 {
     /// <summary>A reply that ends as its parts say: for tools when one is called, else at its own end.</summary>
     public static Reply Of(params Part[] parts) => new(parts, parts.Any(p => p is Part.Call) ? Stop.Tools : Stop.End);
+
+    /// <summary>What is left of it once a beginning was given.</summary>
+    public Reply After(string thinking, string text) => this with
+    {
+        Parts = [.. Parts.SelectMany(p => p switch
+        {
+            Part.Think think when think.Text.StartsWith(thinking, StringComparison.Ordinal) && text.Length == 0 => [new Part.Think(think.Text[thinking.Length..])],
+            Part.Think => [],
+            Part.Say say when say.Text.StartsWith(text, StringComparison.Ordinal) => say.Text.Length == text.Length ? [] : [new Part.Say(say.Text[text.Length..])],
+            _ => (Part[])[p],
+        })],
+    };
 }
 
 /// <summary>A piece of a reply.</summary>

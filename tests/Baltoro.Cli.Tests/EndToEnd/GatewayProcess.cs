@@ -22,10 +22,19 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
     /// <param name="window">What it is told of every model's window.</param>
     /// <param name="patience">What it is told of every upstream's limits.</param>
-    public static async Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null, int window = 1_000_000, Patience? patience = null)
+    public static Task<GatewayProcess> Before(Scratch scratch, Cast cast, string? standing = null, int window = 1_000_000, Patience? patience = null) =>
+        Before(scratch, [.. cast.Roles.Select(r => (r.Player, r.Upstream.Url))], standing, window, patience);
+
+    /// <param name="scratch">Holds its configuration and its home.</param>
+    /// <param name="roles">Its models, and where they are served.</param>
+    /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
+    /// <param name="window">What it is told of every model's window.</param>
+    /// <param name="patience">What it is told of every upstream's limits.</param>
+    public static async Task<GatewayProcess> Before(
+        Scratch scratch, IReadOnlyList<(Player Player, string Url)> roles, string? standing = null, int window = 1_000_000, Patience? patience = null)
     {
         var config = Path.Combine(scratch.Path, "config.json");
-        await File.WriteAllTextAsync(config, Configuration(cast, standing ?? cast.Roles[0].Player.Alias, window, patience ?? new()));
+        await File.WriteAllTextAsync(config, Configuration(roles, standing ?? roles[0].Player.Alias, window, patience ?? new()));
         var home = scratch.Folder("gateway-home");
         var environment = new Dictionary<string, string>
         {
@@ -40,8 +49,8 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>What it holds in memory, in bytes; null where the system does not say.</summary>
     public long? Resident => _process.Resident;
 
-    /// <summary>What it has logged so far.</summary>
-    public string Log => _process.Errors;
+    /// <summary>What it has logged so far of requests that ended in an error.</summary>
+    public IReadOnlyList<string> Failures => [.. _process.Errors.Split('\n').Where(l => l.Contains(" ! ", StringComparison.Ordinal))];
 
     public bool HasExited => _process.HasExited;
 
@@ -56,15 +65,15 @@ sealed partial class GatewayProcess : IAsyncDisposable
         return path;
     }
 
-    static string Configuration(Cast cast, string standing, int window, Patience patience) => JsonSerializer.Serialize(new Dictionary<string, object>
+    static string Configuration(IReadOnlyList<(Player Player, string Url)> roles, string standing, int window, Patience patience) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["default"] = standing,
-        ["upstreams"] = cast.Roles.ToDictionary(r => r.Player.Upstream, r => new
+        ["upstreams"] = roles.ToDictionary(r => r.Player.Upstream, r => new
         {
-            url = r.Upstream.Url, format = r.Player.Format, dialect = r.Player.Dialect, key = "upstream-key",
+            url = r.Url, format = r.Player.Format, dialect = r.Player.Dialect, key = "upstream-key",
             connect = patience.Connect, firstByte = patience.FirstByte, idle = patience.Idle,
         }),
-        ["models"] = cast.Roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
+        ["models"] = roles.ToDictionary(r => r.Player.Model, r => new Dictionary<string, object>
         {
             ["upstream"] = r.Player.Upstream, ["as"] = r.Player.Alias, ["window"] = window, ["output"] = Math.Min(Output, window / 2),
         }),

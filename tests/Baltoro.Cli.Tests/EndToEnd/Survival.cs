@@ -23,9 +23,6 @@ static class Survival
         if (!repeats) Assert.Equal([.. trail.Files.Keys, trail.AnswerFile], Executed(calls));
     }
 
-    /// <summary>How often the model was asked at each attempt that the client made.</summary>
-    public static string Effort(Upstream upstream, Trail trail) => $"{upstream.Asked.Count} requests for {trail.Thoughts.Count + 1} replies";
-
     // A call with a wrong tool or argument comes back as the client's complaint and is not executed.
     static IEnumerable<string> Executed(IEnumerable<ToolCall> calls) =>
         from call in calls

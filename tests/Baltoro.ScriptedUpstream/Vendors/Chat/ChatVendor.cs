@@ -54,11 +54,17 @@ public abstract class ChatVendor : Vendor
 
     private protected virtual Chunks NewChunks(string model) => new(NewName("chatcmpl-", 24), model);
 
+    /// <summary>Whether the reply goes on with the words of the last message, which is the assistant's.</summary>
+    protected virtual bool Continues(JsonElement body, JsonElement last) => false;
+
     internal override IEnumerable<Finding> Check(RecordedRequest request, JsonElement body)
     {
         var messages = body.Items("messages").ToList();
         return
         [
+            .. EndsWithItself(body) is not null && Begun(body) is null
+                ? [new Finding.Degraded("the conversation ends with the assistant's own words: the model does not go on with them, it begins anew")]
+                : Array.Empty<Finding>(),
             .. ChatRules.Key(request), .. ChatRules.Fields(body, KnownFields), .. ChatRules.Roles(messages, KnownRoles),
             .. ChatRules.Limits(body, OutputLimit), .. ChatRules.Pairs(messages), .. ChatRules.Texts(messages), .. ChatRules.Billing(messages),
             .. ChatRules.Arguments(messages), .. ChatRules.Tools(body), .. CheckVendor(body, messages),
@@ -67,7 +73,7 @@ public abstract class ChatVendor : Vendor
 
     internal override Conversation Read(JsonElement body) => new(
         body.Text("model") ?? "",
-        [.. body.Items("messages").Select(ReadTurn)],
+        [.. body.Items("messages").SkipLast(Begun(body) is null ? 0 : 1).Select(ReadTurn)],
         [.. body.Items("tools").Select(t => t.Member("function")?.Text("name") ?? "")]);
 
     Turn ReadTurn(JsonElement message) => message.Text("role") switch
@@ -80,8 +86,16 @@ public abstract class ChatVendor : Vendor
         _ => new Turn.System(message.ContentText()),
     };
 
-    internal override Reply Fit(JsonElement body, Reply reply) =>
-        ThinkingIsOff(body) ? reply with { Parts = [.. reply.Parts.Where(p => p is not Part.Think)] } : reply;
+    internal override Reply Fit(JsonElement body, Reply reply)
+    {
+        var fit = ThinkingIsOff(body) ? reply with { Parts = [.. reply.Parts.Where(p => p is not Part.Think)] } : reply;
+        return Begun(body) is { } begun ? fit.After(ThinkingOf(begun) ?? "", begun.ContentText()) : fit;
+    }
+
+    static JsonElement? EndsWithItself(JsonElement body) =>
+        body.Items("messages").Cast<JsonElement?>().LastOrDefault() is { } last && last.Text("role") == "assistant" && !last.Items("tool_calls").Any() ? last : null;
+
+    JsonElement? Begun(JsonElement body) => EndsWithItself(body) is { } last && Continues(body, last) ? last : null;
 
     internal override IEnumerable<Sent> Stream(Question question, Reply reply)
     {

@@ -29,6 +29,9 @@ public sealed class Kimi : ChatVendor
 
     protected override bool ThinkingIsOff(JsonElement body) => false;
 
+    /// <summary>Partial mode.</summary>
+    protected override bool Continues(JsonElement body, JsonElement last) => last.IsTrue("partial");
+
     internal override string TooLong(int prompt, int output) =>
         $"Invalid request: Your request exceeded model token limit: {Window} (requested: {prompt + output})";
 

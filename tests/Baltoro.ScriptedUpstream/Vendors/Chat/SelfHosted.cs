@@ -26,6 +26,10 @@ public sealed class SelfHosted : ChatVendor
     protected override bool ThinkingIsOff(JsonElement body) =>
         body.Member("chat_template_kwargs") is { } kwargs && (kwargs.Member("enable_thinking") ?? kwargs.Member("thinking")) is { ValueKind: JsonValueKind.False };
 
+    /// <summary>vLLM closes the last message and begins another one, unless it is told both.</summary>
+    protected override bool Continues(JsonElement body, JsonElement last) =>
+        body.IsTrue("continue_final_message") && body.Member("add_generation_prompt") is { ValueKind: JsonValueKind.False };
+
     protected override JsonObject UsageJson(Usage usage) => new()
     {
         ["prompt_tokens"] = usage.Prompt, ["total_tokens"] = usage.Prompt + usage.Output, ["completion_tokens"] = usage.Output,

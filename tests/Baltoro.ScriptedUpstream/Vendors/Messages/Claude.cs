@@ -38,6 +38,9 @@ public sealed class Claude : MessagesVendor
         .. ClaudeRules.Headers(request), .. ClaudeRules.Fields(request, body), .. ClaudeRules.Thinking(body),
         .. ClaudeRules.Tools(body), .. ClaudeRules.CacheControl(body), .. ClaudeHistoryRules.Blocks(body),
         .. ClaudeHistoryRules.Signatures(body, this), .. ClaudeHistoryRules.Pairs(body), .. ClaudeHistoryRules.LastTurn(body),
+        .. Begun(body) is null
+            ? Array.Empty<Finding>()
+            : [new Finding.Refused("This model does not support assistant message prefill. The conversation must end with a user message.")],
     ];
 
     static byte[] Seal(string shown, ReadOnlySpan<byte> hidden) =>

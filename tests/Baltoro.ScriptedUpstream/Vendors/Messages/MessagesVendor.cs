@@ -28,13 +28,21 @@ public abstract class MessagesVendor : Vendor
 
     internal override Conversation Read(JsonElement body) => new(
         body.Text("model") ?? "",
-        [.. SystemTurn(body), .. body.Items("messages").SelectMany(ReadTurns)],
+        [.. SystemTurn(body), .. body.Items("messages").SkipLast(Begun(body) is null ? 0 : 1).SelectMany(ReadTurns)],
         [.. body.Items("tools").Select(t => t.Text("name") ?? "")]);
 
-    internal override Reply Fit(JsonElement body, Reply reply) =>
-        body.Member("thinking")?.Text("type") is "adaptive" or "enabled"
+    internal override Reply Fit(JsonElement body, Reply reply)
+    {
+        var fit = body.Member("thinking")?.Text("type") is "adaptive" or "enabled"
             ? reply
             : reply with { Parts = [.. reply.Parts.Where(p => p is not Part.Think)] };
+        return Begun(body) is { } begun ? fit.After(ReadAssistant(begun).Thinking ?? "", begun.ContentText()) : fit;
+    }
+
+    /// <summary>The last message, when it is the assistant's: the reply goes on with its words.</summary>
+    private protected static JsonElement? Begun(JsonElement body) =>
+        body.Items("messages").Cast<JsonElement?>().LastOrDefault() is { } last && last.Text("role") == "assistant"
+            && last.Items("content").All(b => b.Text("type") != "tool_use") ? last : null;
 
     internal override string SignOfLife => Event("ping", []);
 
