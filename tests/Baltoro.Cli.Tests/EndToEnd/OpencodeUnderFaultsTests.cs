@@ -36,10 +36,10 @@ public class OpencodeUnderFaultsTests
 
         var shown = await client.Run(trail.Task, alias, Limit);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{cast[alias].Asked.Count} requests for {trail.Thoughts.Count + 1} replies");
-        Assert.Empty(gateway.Failures);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cast[alias].Asked.Count} requests for {trail.Thoughts.Count + 1} replies\n{string.Join('\n', gateway.Failures)}");
         Assert.Equal(Trail.Finished, shown.Result());
         Assert.DoesNotContain("<|", shown.Output);
         Survival.Check(cast[alias], trail, repeats);
+        Survival.Check(gateway, Player.Named(alias));
     }
 }
