@@ -1,6 +1,7 @@
 // Inputs of the size and shape that real clients and vendors send; made here, so that nothing recorded is needed.
 
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Baltoro.Chat;
 
@@ -34,7 +35,8 @@ static class Samples
     public static byte[] MessagesRequest()
     {
         using MemoryStream bytes = new();
-        using Utf8JsonWriter json = new(bytes);
+        // Characters as themselves, as clients write them.
+        using Utf8JsonWriter json = new(bytes, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         json.WriteString("model", "baltoro");
         json.WriteNumber("max_tokens", 32_000);
@@ -53,7 +55,7 @@ static class Samples
         json.WriteEndArray();
         json.WriteStartArray("messages");
         Message(json, "user", () => Text(json, Prose(2_000)));
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 6; i++)
         {
             int n = i;
             Message(json, "assistant", () =>

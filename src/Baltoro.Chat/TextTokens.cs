@@ -1,5 +1,6 @@
 // How many tokens a text has, by the shapes of its words; it refuses to know any vocabulary.
 
+using System.Buffers;
 using System.Globalization;
 
 namespace Baltoro.Chat;
@@ -58,7 +59,18 @@ static class TextTokens
         Symbol,
     }
 
-    static Kind KindOf(char c) => c switch
+    // Every character of a conversation is asked at every request.
+    static readonly Kind[] Ascii = [.. Enumerable.Range(0, 128).Select(c => Classify((char)c))];
+
+    static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+
+    static Kind KindOf(char c)
+    {
+        Kind[] ascii = Ascii;
+        return c < ascii.Length ? ascii[c] : Classify(c);
+    }
+
+    static Kind Classify(char c) => c switch
     {
         >= 'a' and <= 'z' => Kind.Lower,
         ' ' or '\t' => Kind.Blank,
@@ -99,17 +111,14 @@ static class TextTokens
     static int Noise(ReadOnlySpan<char> text, int from)
     {
         const int Shortest = 24;
-        if (from > 0 && (char.IsAsciiLetterOrDigit(text[from - 1]) || text[from - 1] is '+' or '/')) return 0;
-        int to = from, changes = 0;
-        Kind last = KindOf(text[from]);
-        for (; to < text.Length && (char.IsAsciiLetterOrDigit(text[to]) || text[to] is '+' or '/'); to++)
-        {
-            Kind kind = KindOf(text[to]);
-            if (kind != last) changes++;
-            last = kind;
-        }
-        int length = to - from;
-        return length >= Shortest && changes * 2 >= length ? length : 0;
+        // Nearly every run is a word, and far from long enough.
+        if (text.Length - from < Shortest || text.Slice(from, Shortest).ContainsAnyExcept(Base64)) return 0;
+        if (from > 0 && Base64.Contains(text[from - 1])) return 0;
+        int length = text[from..].IndexOfAnyExcept(Base64), changes = 0;
+        if (length < 0) length = text.Length - from;
+        for (int i = from + 1; i < from + length; i++)
+            if (KindOf(text[i]) != KindOf(text[i - 1])) changes++;
+        return changes * 2 >= length ? length : 0;
     }
 
     static int LineEnds(ReadOnlySpan<char> text, int from, ref long cost)

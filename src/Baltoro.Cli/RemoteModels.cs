@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using Baltoro.Chat;
 using Baltoro.Chat.Anthropic;
+using Baltoro.Chat.History;
 using Baltoro.Chat.Repair;
 using Baltoro.Gateway;
 using Baltoro.Models;
@@ -18,6 +19,9 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
     static readonly RetryBudget OnARoute = new() { Tries = 3, LongestPause = TimeSpan.FromSeconds(5) };
 
     static readonly RetryBudget Alone = new();
+
+    /// <summary>Tokens below which a reply is not expected to say anything.</summary>
+    const int SmallestReply = 64;
 
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
@@ -46,7 +50,7 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
         new Steady(
             new Retry(
                 new Fitted(
-                    new RemoteModel(target.Card, target.Upstream, Client(target.Upstream), clock)),
+                    new RemoteModel(Card(target), target.Upstream, Client(target.Upstream), clock)),
                 Alone, clock, Random.Shared),
             Repairs(target.Card), new(), clock));
 
@@ -58,7 +62,7 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
             new Retry(
                 new Breaker(
                     new Fitted(
-                        new RemoteModel(target.Card, target.Upstream, Client(target.Upstream), clock)),
+                        new RemoteModel(Card(target), target.Upstream, Client(target.Upstream), clock)),
                     _circuits.GetOrAdd(target.Upstream.Name, name => new(name, clock))),
                 OnARoute, clock, Random.Shared),
             Repairs(target.Card), new(), clock));
@@ -69,11 +73,13 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
         // What the vendor's server did not see must be found before anyone else looks.
         .. ToolMarkup.Applies(card) ? (IReplyRepair[])[new ToolMarkup(card, request)] : [],
         new ThinkingLoop(),
-        new WholeCalls(request.Tools, isLastTry ? BrokenCalls.PassOn : BrokenCalls.Report),
-        // Behind all that takes something out.
-        new Substance(),
+        new WholeCalls(DeclaredTools.In(request), isLastTry ? BrokenCalls.PassOn : BrokenCalls.Report),
+        // Behind all that takes something out. A client that asks for a handful of tokens probes, and expects no more than that.
+        .. request.OutputLimit < SmallestReply ? (IReplyRepair[])[] : [new Substance()],
         new ClientIds(request),
     ]);
+
+    ModelCard Card(Target target) => target.Card with { LoopNudges = settings.LoopNudges };
 
     HttpClient Client(Upstream upstream) => _clients.GetOrAdd(upstream.Name, _ => RemoteModel.CreateHttpClient(upstream.Limits));
 

@@ -47,6 +47,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         Fields root = new(merged, problems);
         string? host = root.Text("host"), chosen = root.Text("default");
         int? port = root.Count("port", 0, 65535);
+        bool? nudges = root.Flag("loopNudges");
         if (host is not null && Uri.CheckHostName(host) == UriHostNameType.Unknown) root.Complain(root.Source["host"]!.At, $"\"{host}\"", HostExpected);
         Sequence<Upstream> upstreams = root.Named("upstreams").Select(UpstreamReader.Read).OfType<Upstream>().ToSequence();
         Node.Object models = root.Object("models")?.Source ?? new(merged.At, []);
@@ -58,6 +59,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         return new Settings
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
+            LoopNudges = nudges ?? true,
         };
     }
 

@@ -21,6 +21,9 @@ public sealed record Settings
 
     public Sequence<Route> Routes { get; init; }
 
+    /// <summary>Whether a model that makes the same call again and again is told so.</summary>
+    public bool LoopNudges { get; init; } = true;
+
     public required ModelDirectory Models { get; init; }
 }
 

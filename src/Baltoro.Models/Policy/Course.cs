@@ -54,8 +54,7 @@ sealed class Course(ModelCard card, SteadyBudget budget, ChatRequest request, Ti
     /// <param name="spoke">Whether the model began to speak in this attempt; if not, the attempt has been retried already.</param>
     public Turnout After(Failure failure, Seen seen, bool spoke)
     {
-        // A beginning that the model has nothing to add to was the whole.
-        if (failure is Failure.Empty && seen == Seen.Text) return new Turnout.Done();
+        if (failure is Failure.Empty && seen == Seen.Text) return NothingToAdd(failure);
         // A continuation was our idea; its refusal would puzzle the client.
         if (_reason is { } reason && failure is Failure.InvalidRequest or Failure.PromptTooLong or Failure.Unsupported)
             return seen >= Seen.Text || IsSpent ? new Turnout.GiveUp(reason) : Anew(Mend.BegunAnew);
@@ -101,10 +100,18 @@ sealed class Course(ModelCard card, SteadyBudget budget, ChatRequest request, Ti
         return new Turnout.Again(mend);
     }
 
+    /// <summary>A model may fall silent in the middle of a text; one that stays silent has said all that it wanted to.</summary>
+    Turnout NothingToAdd(Failure failure)
+    {
+        if (++_empty > budget.SameFault) return new Turnout.Done();
+        return IsSpent ? new Turnout.GiveUp(_reason ?? failure) : Further(_reason ?? failure, Seen.Text, Mend.EmptyAskedAgain);
+    }
+
     Turnout OutOfRoom(Failure failure, Seen seen)
     {
         bool raised = Request.OutputLimit < card.OutputLimit;
         if (raised) Request = Request with { OutputLimit = card.OutputLimit };
+        if (seen == Seen.Text) return ++_roomless <= budget.SameFault ? Further(failure, seen, Mend.LimitRaised) : new Turnout.GiveUp(failure);
         // With no more room than before, the same thinking would only fill it again.
         if (seen == Seen.Thinking && Continuation.TakesThinking(card) && _roomless++ < budget.SameFault)
         {

@@ -61,4 +61,12 @@ public class ToolMarkupInThinkingTests
     [Fact]
     public void A_turn_that_runs_on_loses_its_border_tokens() => Assert.Equal(Whole(0, 1, Think("So."), Say("Done.")), Mended(
         [.. Thinking("So.")[..^1], Open(BlockHead.Text.Plain), "Done.<|im_end|>", ReplyEvent.Closed.Plain, Finished(StopReason.EndTurn)]));
+
+    [Fact]
+    public void A_stream_of_Kimi_whose_server_parses_nothing_comes_to_thinking_text_and_calls() => Assert.Equal(
+        Whole(1, 3, Think("I must look."), Say("One moment."), Read),
+        Mended(OpenAI.Sample.Deltas(
+            Kimi, "stop", """{"content":"<th"}""", """{"content":"ink>I must look."}""", """{"content":"</think>"}""", """{"content":"One moment."}""",
+            """{"content":"<|tool_calls_section_begin|><|tool_call_begin|>functions.Read:0<|tool_"}""",
+            """{"content":"call_argument_begin|>{\"path\":\"a\"}<|tool_call_end|>"}""", """{"content":"<|tool_calls_section_end|><|im_end|>"}""")));
 }

@@ -45,6 +45,15 @@ public class WrongReplyTests
     }
 
     [Fact]
+    public async Task A_model_that_falls_silent_in_a_text_is_asked_to_go_on_and_three_times_silent_has_said_all()
+    {
+        await using Asked asked = await Asked.Of(_clock, (number, _) => number switch { 0 => Reply.Of(new Part.Say("This is cut off in the middle.")), 1 => Empty, 2 => Reply.Of(new Part.Say("and ends.")), _ => Empty }, new Fault.CutAfter(2));
+        Assert.Equal("| \"This is cut of…(Continued) ……(EmptyAskedAgain) …and ends.\" EndTurn", await Hear(Around(asked)));
+        await using Asked mute = await Asked.Of(_clock, (number, _) => number == 0 ? Reply.Of(new Part.Say("All is said.")) : Empty, new Fault.EndAfter(2));
+        Assert.Equal("| \"All is said.…(Continued) ……(EmptyAskedAgain) ……(EmptyAskedAgain) …\" EndTurn", await Hear(Around(mute)));
+    }
+
+    [Fact]
     public async Task Three_of_them_are_an_upstream_that_is_overloaded()
     {
         await using Asked asked = await Replies(Empty);
