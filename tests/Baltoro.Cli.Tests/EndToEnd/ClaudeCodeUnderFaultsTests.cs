@@ -25,7 +25,7 @@ static class ClaudeCodeUnderFaults
         var alone = Player.Named(alias).GoesOn;
         var ending = await client.Run(trail.Task, alias, Limit, settings: alone ? [("CLAUDE_CODE_MAX_RETRIES", "0")] : []);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{cast[alias].Asked.Count} requests for {trail.Thoughts.Count + 1} replies\n{string.Join('\n', gateway.Failures)}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{cast[alias].Asked.Count} requests for {trail.Thoughts.Count + 1} replies\n{string.Join('\n', gateway.Failures)}\n{string.Join('\n', cast.Violations.Take(3))}");
         Assert.Equal(Trail.Finished, ending.Result());
         Survival.Check(cast[alias], trail, repeats);
         Survival.Check(gateway, Player.Named(alias));
@@ -41,6 +41,14 @@ public class ClaudeCodeUnderOneFaultTests
     public Task Finishes_60_calls_over_Kimi_with_the_fault_at_every_tenth_step(string fault) => ClaudeCodeUnderFaults.Finishes(
         "kimi", calls: 60, forkEvery: Faults.At("kimi")[fault] is Fault.MergedCalls ? 5 : 4,
         FaultPlans.Every(10, Faults.At("kimi")[fault]), repeats: Faults.At("kimi")[fault] is Fault.SameCall);
+}
+
+/// <summary>Behind a text, where a vendor cannot go on, a broken call is passed on: the client's history must not stay broken.</summary>
+public class ClaudeCodeUnderBrokenArgumentsTests
+{
+    [Theory, InlineData("arguments that are no JSON"), InlineData("arguments cut off"), InlineData("arguments in a string"), InlineData("an unknown tool")]
+    public Task Finishes_40_calls_over_DeepSeek_with_the_fault_behind_a_text(string fault) => ClaudeCodeUnderFaults.Finishes(
+        "deepseek", calls: 40, forkEvery: 4, FaultPlans.Every(10, Faults.At("deepseek")[fault]), repeats: false);
 }
 
 public class ClaudeCodeUnderFaultsInTurnTests

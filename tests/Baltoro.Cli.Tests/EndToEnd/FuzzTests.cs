@@ -101,7 +101,7 @@ public class FuzzTests
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return $"{e.GetType().Name}: {e.Message} Answered was {status}: {text}";
+            return $"{e.GetType().Name}: {e.Message} Answered was {status}: {text}\n  asked was {Encoding.UTF8.GetString(body)}\n  {(gateway.Failures is [.., var last] ? last : "")}";
         }
     }
 
