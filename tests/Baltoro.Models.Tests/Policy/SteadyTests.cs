@@ -55,9 +55,8 @@ public class SteadyTests
     {
         await using Asked asked = await Asked.Of(_clock, GoesOn(), new Fault.CutAfter(InText));
         Assert.Equal($"| <{Thought}> \"{Text[..28]}…(Continued) …{Text[28..]}\" EndTurn", await Asked.Hear(Around(asked)));
-        Assert.Equal(
-            new ScriptedUpstream.Turn.Assistant(Thought, Text[..28], []),
-            Assert.IsType<ScriptedUpstream.Turn.Assistant>(asked.Vendor.Asked[1].Conversation!.Turns[^1]) with { Calls = [] }, TurnComparer);
+        System.Text.Json.JsonElement begun = LastMessage(asked);
+        Assert.Equal((Thought, Text[..28], true), (begun.GetProperty("reasoning_content").GetString(), begun.GetProperty("content").GetString(), begun.GetProperty("partial").GetBoolean()));
         Assert.Empty(asked.Vendor.Violations);
     }
 
@@ -113,21 +112,19 @@ public class SteadyTests
             conversation.Turns[^1] is ScriptedUpstream.Turn.Assistant begun ? Reply.Of(new Part.Say("\n\nand more")) : Reply.Of(new Part.Say("Twelve words\n\nand more")),
             [new Fault.CutAfter(4)]);
         ChatRequest thinks = Asked.Question with { OutputLimit = 4000, Thinking = new() { Mode = ThinkingMode.On, Budget = 2000 } };
-        Assert.Equal("| \"Twelve words\n\n…(Continued) …and more\" EndTurn", await Asked.Hear(Around(asked), thinks));
-        Assert.Empty(asked.Vendor.Violations);
+        // The scripted Claude is a current one, which refuses: the reply fails for the reason that it broke off.
+        Assert.Equal("| \"Twelve words\n\n…(Continued) …… Cut", await Asked.Hear(Around(asked), thinks));
+        Assert.Equal("""[{"type":"text","text":"Twelve words"}]""", LastMessage(asked).GetProperty("content").GetRawText());
+        Assert.DoesNotContain("budget_tokens", asked.Vendor.Asked[1].Parse().GetRawText());
     }
 
     [Fact]
     public async Task A_beginning_of_the_client_and_what_followed_are_one_text()
     {
-        await using Asked asked = await Asked.Of(_clock, (_, conversation) =>
-        {
-            string given = ((ScriptedUpstream.Turn.Assistant)conversation.Turns[^1]).Text;
-            return Reply.Of(new Part.Say("In the beginning there was a word and an end."[given.Length..]));
-        }, new Fault.CutAfter(2));
+        await using Asked asked = await Asked.Of(_clock, (_, _) => Reply.Of(new Part.Say("In the beginning there was a word and an end.")), new Fault.CutAfter(2));
         ChatRequest begun = Asked.Question with { Turns = [.. Asked.Question.Turns, new Turn.Assistant([new Block.Text("In the beginning ")])] };
         Assert.Equal("| \"there was a wo…(Continued) …rd and an end.\" EndTurn", await Asked.Hear(Around(asked), begun));
-        Assert.Equal("In the beginning there was a wo", ((ScriptedUpstream.Turn.Assistant)asked.Vendor.Asked[1].Conversation!.Turns[^1]).Text);
+        Assert.Equal("In the beginning there was a wo", LastMessage(asked).GetProperty("content").GetString());
     }
 
     [Fact]
@@ -195,8 +192,7 @@ public class SteadyTests
         Assert.Equal(Comparable(await Events(asked.Model)), Comparable(await Events(Around(asked))));
     }
 
-    static readonly IEqualityComparer<ScriptedUpstream.Turn> TurnComparer =
-        EqualityComparer<ScriptedUpstream.Turn>.Create((a, b) => a is ScriptedUpstream.Turn.Assistant x && b is ScriptedUpstream.Turn.Assistant y && (x.Thinking, x.Text) == (y.Thinking, y.Text));
+    static System.Text.Json.JsonElement LastMessage(Asked asked) => asked.Vendor.Asked[1].Parse().GetProperty("messages").EnumerateArray().Last();
 
     static Chat.Usage Last(IEnumerable<ReplyEvent> events) => events.Select(step => step.Value).OfType<ReplyEvent.Counted>().Last().Usage;
 
