@@ -24,6 +24,7 @@ public static class RequestReader
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, Json.Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) Json.RequireWhole(Json.Optional(document.RootElement, "tools"), body.Span);
             return new Reading.Read(ReadRoot(Json.Object(document.RootElement), headers));
         }
         catch (UnreadableException e)

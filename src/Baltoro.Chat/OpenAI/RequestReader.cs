@@ -1,6 +1,7 @@
 // A client's Chat Completions request as the product's words; it refuses to know which model will answer.
 
 using System.Text.Json;
+using System.Text.Unicode;
 using Baltoro.Chat.Wire;
 
 namespace Baltoro.Chat.OpenAI;
@@ -21,9 +22,11 @@ public static class RequestReader
     /// <summary>Never throws, whatever the body is.</summary>
     public static Reading Read(ReadOnlyMemory<byte> body)
     {
+        if (!Utf8.IsValid(body.Span)) return Rejected("the body: expected UTF-8 text, got bytes that are none");
         try
         {
             using JsonDocument document = JsonDocument.Parse(body, Json.Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) Json.RequireWhole(Json.Optional(document.RootElement, "tools"), body.Span);
             return new Reading.Read(Read(Json.Object(document.RootElement)));
         }
         catch (JsonException e)

@@ -128,6 +128,34 @@ static class Json
         return rest is null ? null : new(format, rest.ToSequence());
     }
 
+    /// <summary>
+    /// Throws <see cref="InvalidOperationException"/> when a name or string in <paramref name="tools"/> holds half of a surrogate pair. Schemas are
+    /// kept raw and read much later, where nobody could tell the client any more.
+    /// </summary>
+    /// <param name="body">Where the tools stand; without an escaped surrogate in it there is nothing to look for.</param>
+    public static void RequireWhole(JsonElement? tools, ReadOnlySpan<byte> body)
+    {
+        if (tools is { } given && (body.IndexOf("\\ud"u8) >= 0 || body.IndexOf("\\uD"u8) >= 0)) Look(given);
+
+        static void Look(JsonElement value)
+        {
+            switch (value.ValueKind)
+            {
+                case JsonValueKind.String: _ = value.GetString(); break;
+                case JsonValueKind.Array:
+                    foreach (JsonElement item in value.EnumerateArray()) Look(item);
+                    break;
+                case JsonValueKind.Object:
+                    foreach (JsonProperty member in value.EnumerateObject())
+                    {
+                        _ = member.Name;
+                        Look(member.Value);
+                    }
+                    break;
+            }
+        }
+    }
+
     public static JsonElement Object(JsonElement value) =>
         value.ValueKind == JsonValueKind.Object ? value : throw Unexpected("", "an object", value);
 

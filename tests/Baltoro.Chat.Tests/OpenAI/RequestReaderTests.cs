@@ -206,7 +206,11 @@ public class RequestReaderTests
         Assert.Equal("the body: expected UTF-8 text, got a field's name that is none", Rejected("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"\\ud800\":1}"));
 
     [Fact]
-    public void Bytes_that_are_not_UTF8_are_mended_within_strings() => Assert.Equal(
-        [User(Words("a\uFFFDb"))],
-        Assert.IsType<Reading.Read>(RequestReader.Read((byte[])[.. "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a"u8, 0xFF, .. "b\"}]}"u8])).Request.Request.Turns);
+    public void Bytes_that_are_not_UTF8_are_refused() => Assert.Equal(
+        "the body: expected UTF-8 text, got bytes that are none",
+        Assert.IsType<Reading.Rejected>(RequestReader.Read((byte[])[.. "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"a"u8, 0xFF, .. "b\"}]}"u8])).Failure.Message);
+
+    [Fact]
+    public void Half_a_character_in_a_tools_schema_is_refused_before_anyone_reads_the_schema() => Assert.IsType<Reading.Rejected>(RequestReader.Read(
+        """{"model":"m","messages":[{"role":"user","content":"a"}],"tools":[{"type":"function","function":{"name":"T","parameters":{"type":"object","properties":{"\ud800":{"type":"string"}}}}}]}"""u8.ToArray()));
 }

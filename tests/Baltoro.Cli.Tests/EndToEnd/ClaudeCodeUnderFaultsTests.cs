@@ -13,6 +13,12 @@ static class ClaudeCodeUnderFaults
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
 
+    public static Task FinishesWhenAsked(string alias, int calls, int forkEvery, FaultPlan plan, bool repeats)
+    {
+        Survival.OnlyWhenAsked();
+        return Finishes(alias, calls, forkEvery, plan, repeats);
+    }
+
     public static async Task Finishes(string alias, int calls, int forkEvery, FaultPlan plan, bool repeats)
     {
         using var scratch = new Scratch();
@@ -38,7 +44,7 @@ public class ClaudeCodeUnderOneFaultTests
 
     /// <summary>Merged calls need steps with two of them.</summary>
     [Theory, MemberData(nameof(Rows))]
-    public Task Finishes_60_calls_over_Kimi_with_the_fault_at_every_tenth_step(string fault) => ClaudeCodeUnderFaults.Finishes(
+    public Task Finishes_60_calls_over_Kimi_with_the_fault_at_every_tenth_step(string fault) => ClaudeCodeUnderFaults.FinishesWhenAsked(
         "kimi", calls: 60, forkEvery: Faults.At("kimi")[fault] is Fault.MergedCalls ? 5 : 4,
         FaultPlans.Every(10, Faults.At("kimi")[fault]), repeats: Faults.At("kimi")[fault] is Fault.SameCall);
 }
@@ -61,13 +67,13 @@ public class ClaudeCodeUnderFaultsInTurnTests
     public Task Finishes_a_task_over_each_other_dialect_with_a_fault_at_every_third_step(string alias)
     {
         var faults = Faults.At(alias).Values.ToList();
-        return ClaudeCodeUnderFaults.Finishes(alias, calls: (faults.Count + 1) * Every * 3 / 2, forkEvery: 2, FaultPlans.InTurn(Every, faults), repeats: true);
+        return ClaudeCodeUnderFaults.FinishesWhenAsked(alias, calls: (faults.Count + 1) * Every * 3 / 2, forkEvery: 2, FaultPlans.InTurn(Every, faults), repeats: true);
     }
 }
 
 public class ClaudeCodeUnderMixedFaultsTests
 {
     [Theory, InlineData("kimi"), InlineData("claude"), InlineData("glm"), InlineData("deepseek"), InlineData("openrouter")]
-    public Task Finishes_300_calls_with_one_attempt_in_six_failing_at_random(string alias) => ClaudeCodeUnderFaults.Finishes(
+    public Task Finishes_300_calls_with_one_attempt_in_six_failing_at_random(string alias) => ClaudeCodeUnderFaults.FinishesWhenAsked(
         alias, calls: 300, forkEvery: 7, FaultPlans.Mixed(seed: 20261123, oneIn: 6, [.. Faults.At(alias).Values]), repeats: true);
 }

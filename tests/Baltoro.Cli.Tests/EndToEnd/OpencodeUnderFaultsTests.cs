@@ -27,6 +27,7 @@ public class OpencodeUnderFaultsTests
 
     static async Task Finishes(string alias, int calls, FaultPlan plan, bool repeats, int forkEvery = 4)
     {
+        Survival.OnlyWhenAsked();
         using var scratch = new Scratch();
         await using var cast = await Cast.Of(Trail.Script(), plan, alias);
         await using var gateway = await GatewayProcess.Before(scratch, cast, patience: Patience.Short);

@@ -9,6 +9,12 @@ static class Survival
 {
     const string Markers = "<|";
 
+    /// <summary>
+    /// These runs take minutes, and not all of them end well yet: they run where someone asks for them, and a skipped one says so.
+    /// </summary>
+    public static void OnlyWhenAsked() => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("BALTORO_FAULTS") == "1", "A long run under faults: set BALTORO_FAULTS=1 to run it.");
+
     /// <summary>The right answer; nothing refused; each file read once and the answer written once; no vendor's tokens anywhere.</summary>
     /// <param name="repeats">Whether the model itself asked for the same again.</param>
     public static void Check(Upstream upstream, Trail trail, bool repeats = false)
