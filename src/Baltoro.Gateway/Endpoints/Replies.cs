@@ -59,8 +59,8 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         journal.Model = request.Request.Model;
 
         // :: 3
-        if (models.Find(request.Request.Model) is not ModelLookup.Found found)
-            return new Failure.NotFound(((ModelLookup.Unknown)models.Find(request.Request.Model)).Message);
+        ModelLookup lookup = models.Find(request.Request.Model);
+        if (lookup is not ModelLookup.Found found) return new Failure.NotFound(((ModelLookup.Unknown)lookup).Message);
         journal.Card = found.Model.Card;
 
         // :: 4

@@ -35,8 +35,8 @@ public partial class Readme
         Assert.IsType<Lookup<Target>.Found>(Known().Models.Find(name));
     }
 
-    [Fact]
-    public void Its_window_for_Kimi_is_the_catalogues()
+    [Fact, Trait("row", "9")]
+    public void The_windows_that_it_tells_the_client_are_the_catalogues()
     {
         ModelWindow("kimi", 262_144);
         ModelWindow("glm", 1_000_000);
