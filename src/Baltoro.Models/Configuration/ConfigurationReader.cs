@@ -68,9 +68,8 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
     static string? ReadLedger(Fields root)
     {
         if (root.Secret("ledger") is not { } node) return null;
-        bool isFine = node is Node.Text { Value: var address } && address.Length > 0
-            && (!address.Contains("://", StringComparison.Ordinal) || Uri.TryCreate(address, UriKind.Absolute, out Uri? url) && url.Scheme is "postgres" or "postgresql");
-        if (!isFine) root.Complain(node.At, node is Node.Unset unset ? $"${{{unset.Variable}}}, which is not set" : "something else", "a file's path, or postgres://USER:PASSWORD@HOST/DATABASE");
+        bool isFine = node is Node.Text { Value: { Length: > 0 } address } && !address.Contains("://", StringComparison.Ordinal);
+        if (!isFine) root.Complain(node.At, node is Node.Unset ? node.Shown : "something else", "a file's path");
         return isFine ? ((Node.Text)node).Value : null;
     }
 
