@@ -52,9 +52,11 @@ public class FailoverTests
     [Fact]
     public async Task Behind_text_nobody_else_is_asked()
     {
-        await using Asked first = await Asked.Of(_clock, new Glm(), Dialect.Glm, Asked.Says("a text that is cut off"), Always(new Fault.CutAfter(3)));
+        Fault[] faults = [new Fault.CutAfter(3)];
+        await using Asked first = await Asked.Of(
+            _clock, new Glm(), Dialect.Glm, Asked.Says("a text that is cut off"), number => number < faults.Length ? faults[number] : new Fault.Status(529));
         await using Asked second = await Asked.Of(_clock);
-        Assert.Equal("| <hm> \"a text that is… Cut", await Asked.Hear(Route(first, second)));
+        Assert.Equal("| <hm> \"a text that is…(Continued) ……(Retried) …… Overloaded", await Asked.Hear(Route(first, second)));
         Assert.Equal(0, second.Times);
     }
 
