@@ -17,8 +17,12 @@ sealed class LogLines(TextWriter output, TimeProvider clock) : ILoggerProvider, 
     {
         if (!IsEnabled(logLevel)) return;
         string message = formatter(state, exception);
-        if (exception is not null) message = $"{message} {exception}";
-        string mark = logLevel >= LogLevel.Warning ? "! " : "";
+        Write(logLevel, exception is null ? message : $"{message} {exception}");
+    }
+
+    public void Write(LogLevel level, string message)
+    {
+        string mark = level >= LogLevel.Warning ? "! " : "";
         string line = $"{clock.GetLocalNow():HH:mm:ss} {mark}{string.Concat(message.Select(c => char.IsControl(c) ? ' ' : c))}";
         lock (output) output.WriteLine(line);
     }

@@ -6,6 +6,7 @@ using Baltoro.Cli.Commands;
 RootCommand root = new("Keeps open thinking models steady through tasks of hundreds of tool calls, at a cost you can see.")
 {
     Serve.Create(Surroundings.OfProcess),
+    UseCommand.Create(Surroundings.OfProcess),
     ModelsCommand.Create(Surroundings.OfProcess),
 };
 

@@ -13,7 +13,8 @@ using Baltoro.Models.Remote;
 namespace Baltoro.Cli;
 
 /// <summary>Builds each model once. Safe to call from several threads.</summary>
-sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
+/// <param name="standing">What names mean at the moment.</param>
+sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvider clock) : IDisposable
 {
     /// <summary>Where there is someone else to ask, nobody waits long for one who is busy.</summary>
     static readonly RetryBudget OnARoute = new() { Tries = 3, LongestPause = TimeSpan.FromSeconds(5) };
@@ -27,7 +28,7 @@ sealed class RemoteModels(Settings settings, TimeProvider clock) : IDisposable
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Id, string Upstream, bool OnARoute), IChatModel> _models = new();
 
-    public ModelLookup Find(string name) => settings.Models.FindAll(name) switch
+    public ModelLookup Find(string name) => standing.Now.FindAll(name) switch
     {
         Lookup<Sequence<Target>>.Found found => new ModelLookup.Found(Asked(found.Value)),
         var other => new ModelLookup.Unknown($"model: {other}"),

@@ -26,6 +26,17 @@ static class ConfigurationLoading
         Today = around.Today,
     };
 
+    /// <exception cref="UserException">The configuration is not valid; all that is wrong with it is said.</exception>
+    public static Settings Settings(ConfigurationSources sources) => Configuration.Read(sources) switch
+    {
+        Configuration.Valid valid => valid.Settings,
+        var invalid => throw new UserException($"{invalid}"),
+    };
+
+    /// <summary>Where `baltoro use` leaves its choice; null where there is no home.</summary>
+    public static ChoiceFile? Choices(Surroundings around) =>
+        ConfigurationPaths.State(around.Environment, around.Platform) is { } folder ? new(folder) : null;
+
     static ConfigurationFile? Read(string path, bool isRequired)
     {
         try

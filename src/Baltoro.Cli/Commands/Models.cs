@@ -46,8 +46,7 @@ static class ModelsCommand
 
     static int Run(ModelFilter filter, bool json, ConfigurationSources sources, Surroundings around, TextWriter output, TextWriter error)
     {
-        if (Configuration.Read(sources) is not Configuration.Valid { Settings: var settings })
-            throw new UserException($"{Configuration.Read(sources)}");
+        Settings settings = ConfigurationLoading.Settings(sources);
         if (filter.Upstream is { } name && !settings.Upstreams.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             throw new UserException($"There is no upstream \"{name}\". There are {string.Join(", ", settings.Upstreams)}.");
         Sequence<Listing> models = filter.Apply(settings.Models.All, around.Today);
@@ -62,16 +61,18 @@ static class ModelsCommand
             return ExitCodes.NothingFound;
         }
         ModelTable.Write(output, models, around.Today, around.Screen);
-        if (around.Screen is not null) WriteLegend(output, settings);
+        if (around.Screen is not null) WriteLegend(output, settings, Choice.Of(settings.Models, ConfigurationLoading.Choices(around)?.Read()));
         return ExitCodes.Ok;
     }
 
-    static void WriteLegend(TextWriter output, Settings settings)
+    static void WriteLegend(TextWriter output, Settings settings, Choice choice)
     {
         output.WriteLine();
         output.WriteLine($"US dollars per million tokens, as of {settings.Models.Date:yyyy-MM-dd}.");
+        if (choice is Choice.Made chosen) output.WriteLine($"\"baltoro\" means {UseCommand.Describe(chosen.Targets)} (baltoro use {chosen.Name}).");
         if (settings.Models.Find("baltoro") is not Lookup<Target>.Found { Value: var target }) return;
         output.WriteLine($"Default: {target.Card.Id} at {target.Upstream}.");
+        if (choice is Choice.Made) return;
         if (target.Upstream.Key is Key.Missing missing)
             output.WriteLine($"There is no key for it: set {missing.Variable}, or that of another upstream.");
     }

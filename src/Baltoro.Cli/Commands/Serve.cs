@@ -2,15 +2,8 @@
 
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Sockets;
-using System.Reflection;
 using Baltoro.Gateway;
 using Baltoro.Models;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Baltoro.Cli.Commands;
 
@@ -36,12 +29,13 @@ static class Serve
         {
             try
             {
-                ConfigurationSources sources = ConfigurationLoading.Sources(look(), parsed.GetValue(ConfigurationLoading.Option)) with
+                Surroundings around = look();
+                ConfigurationSources sources = ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option)) with
                 {
                     Host = parsed.GetValue(host),
                     Port = parsed.GetValue(port),
                 };
-                return await Run(sources, cancellation);
+                return await Run(sources, ConfigurationLoading.Choices(around), cancellation);
             }
             catch (UserException e)
             {
@@ -52,37 +46,21 @@ static class Serve
         return command;
     }
 
-    static async Task<int> Run(ConfigurationSources sources, CancellationToken cancellation)
+    static async Task<int> Run(ConfigurationSources sources, ChoiceFile? choices, CancellationToken cancellation)
     {
-        Configuration configuration = Configuration.Read(sources);
-        if (configuration is not Configuration.Valid { Settings: var settings }) throw new UserException($"{configuration}");
-
-        using RemoteModels models = new(settings, TimeProvider.System);
-        string version = Version();
-        await using WebApplication app = GatewayServer.Create(
-            new() { Host = settings.Host, Port = settings.Port, Version = version },
-            new(models.Find, models.All), TimeProvider.System, Log);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (Exception e) when (e is IOException or SocketException or AddressInUseException)
-        {
-            throw new UserException($"Cannot listen on {settings.Host}:{settings.Port}: {e.Message} Is another gateway running? --port takes another one.");
-        }
-        Greet(app.Urls.First(), settings, version);
+        Settings settings = ConfigurationLoading.Settings(sources);
+        await using LocalGateway gateway = await LocalGateway.Start(settings, choices, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
+        Greet(gateway.Url, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
         if (!GatewayServer.IsLoopback(settings.Host))
             await Console.Error.WriteLineAsync($"! Listening on {settings.Host}: whoever reaches this address can spend your keys' money.");
-        await app.WaitForShutdownAsync(cancellation);
+        await gateway.WaitForShutdown(cancellation);
         return ExitCodes.Ok;
     }
 
-    static void Greet(string url, Settings settings, string version)
+    static void Greet(string url, ModelDirectory models, Settings settings)
     {
-        Console.WriteLine($"baltoro {version} on {url}");
-        // The address that stands for all of this machine's is none that a client can use.
-        url = url.Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
-        if (settings.Models.Find("baltoro") is Lookup<Target>.Found { Value: { HasKey: true } target })
+        Console.WriteLine($"baltoro {Product.Version} on {url}");
+        if (models.Find("baltoro") is Lookup<Target>.Found { Value: { HasKey: true } target })
         {
             Console.WriteLine($"\"baltoro\" means {target.Card.Id} at {target.Upstream.Name}.");
             Console.WriteLine("Claude Code on it, in the folder of your project:");
@@ -99,17 +77,4 @@ static class Serve
         }
         Console.WriteLine("Ctrl-C stops it.");
     }
-
-    /// <summary>To stderr, one line a request; of the framework only what is wrong.</summary>
-    static void Log(ILoggingBuilder logging)
-    {
-        logging.AddProvider(new LogLines(Console.Error, TimeProvider.System));
-        logging.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        logging.AddFilter("Microsoft", LogLevel.Warning);
-        // A failed start is told in our own words, without a stack.
-        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-    }
-
-    static string Version() =>
-        typeof(Serve).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -54,6 +54,15 @@ public sealed class ModelDirectory
             .ToSequence();
     }
 
+    ModelDirectory(ModelDirectory other, string chosen)
+    {
+        (_catalogue, _reader, _upstreams, _routes, _today) = (other._catalogue, other._reader, other._upstreams, other._routes, other._today);
+        (_default, All) = (chosen, other.All);
+    }
+
+    /// <summary>The same models with another default; nothing is checked.</summary>
+    internal ModelDirectory WithDefault(string name) => new(this, name);
+
     /// <summary>Every model of catalogue and configuration, in their order.</summary>
     public Sequence<Listing> All { get; }
 
@@ -135,7 +144,7 @@ public sealed class ModelDirectory
 
     Route? FindRoute(string name) => _routes.FirstOrDefault(route => route.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    static bool IsDefault(string name) => name.Equals("baltoro", StringComparison.OrdinalIgnoreCase);
+    internal static bool IsDefault(string name) => name.Equals("baltoro", StringComparison.OrdinalIgnoreCase);
 
     static bool IsClaude(string name) => name.StartsWith("claude-", StringComparison.OrdinalIgnoreCase);
 

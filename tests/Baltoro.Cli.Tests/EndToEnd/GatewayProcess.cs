@@ -35,7 +35,7 @@ sealed partial class GatewayProcess : IAsyncDisposable
     {
         var config = Path.Combine(scratch.Path, "config.json");
         await File.WriteAllTextAsync(config, Configuration(roles, standing ?? roles[0].Player.Alias, window, patience ?? new()));
-        var home = scratch.Folder("gateway-home");
+        var home = Home(scratch);
         var environment = new Dictionary<string, string>
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = home, ["USERPROFILE"] = home, ["LANG"] = "C.UTF-8",
@@ -45,6 +45,9 @@ sealed partial class GatewayProcess : IAsyncDisposable
         var process = ChildProcess.Start(Executable(), ["serve", "--port", "0", "--config", config], home, environment);
         return new GatewayProcess(process, await ReadUrl(process));
     }
+
+    /// <summary>Where it keeps what it remembers between runs.</summary>
+    public static string Home(Scratch scratch) => scratch.Folder("gateway-home");
 
     /// <summary>What it holds in memory, in bytes; null where the system does not say.</summary>
     public long? Resident => _process.Resident;
