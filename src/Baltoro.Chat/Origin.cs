@@ -14,4 +14,11 @@ public sealed record Origin(string Provider, string Endpoint, string Model);
 /// <param name="Origin">Null when the block reached us without our envelope: someone else's, or nobody's.</param>
 /// <param name="Signature">The issuer's own signature, verbatim.</param>
 /// <param name="Details">The issuer's own structure, verbatim: OpenRouter's <c>reasoning_details</c> array.</param>
-public sealed record Seal(Origin? Origin, string? Signature = null, RawJson? Details = null);
+public sealed record Seal(Origin? Origin, string? Signature = null, RawJson? Details = null)
+{
+    /// <summary>
+    /// True for thinking of an attempt that came to nothing: a client has seen it, but the reply was not built on it, and as its issuer knows
+    /// the reply it is not there.
+    /// </summary>
+    public bool IsAbandoned { get; init; }
+}

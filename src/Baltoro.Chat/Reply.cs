@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Baltoro.Chat;
 
-/// <summary>What a model answered, once its end was proven.</summary>
+/// <summary>What a model answered, once its end was proven; without the thinking of attempts that came to nothing.</summary>
 public sealed record Reply
 {
     public string? Id { get; init; }
@@ -64,6 +64,11 @@ public sealed class ReplyFold
 
     void Close(ReplyEvent.Closed closed)
     {
+        if (closed.Seal is { IsAbandoned: true })
+        {
+            _open = null;
+            return;
+        }
         Block block = _open switch
         {
             BlockHead.Text => new Block.Text(_text.ToString()),

@@ -72,13 +72,15 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
     static Func<ChatRequest, bool, IReplyRepair> Repairs(ModelCard card) => (request, isLastTry) => new Chain(
     [
         // What the vendor's server did not see must be found before anyone else looks.
-        .. ToolMarkup.Applies(card) ? (IReplyRepair[])[new ToolMarkup(card, request)] : [],
+        .. ToolMarkup.Applies(card) ? (IReplyRepair[])[new ToolMarkup(card, request, Broken(isLastTry))] : [],
         new ThinkingLoop(),
-        new WholeCalls(DeclaredTools.In(request), isLastTry ? BrokenCalls.PassOn : BrokenCalls.Report),
+        new WholeCalls(DeclaredTools.In(request), Broken(isLastTry)),
         // Behind all that takes something out. A client that asks for a handful of tokens probes, and expects no more than that.
         .. request.OutputLimit < SmallestReply ? (IReplyRepair[])[] : [new Substance()],
         new ClientIds(request),
     ]);
+
+    static BrokenCalls Broken(bool isLastTry) => isLastTry ? BrokenCalls.PassOn : BrokenCalls.Report;
 
     ModelCard Card(Target target) => target.Card with { LoopNudges = settings.LoopNudges };
 

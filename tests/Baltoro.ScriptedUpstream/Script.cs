@@ -1,16 +1,31 @@
 // What the model answers: a function of the request's number on this server (from 0) and of the conversation seen so far. It
 // knows nothing of any wire format.
 
+using System.Text.RegularExpressions;
+
 namespace Baltoro.ScriptedUpstream;
 
 /// <remarks>Prefer the conversation: the number also counts retries and side requests.</remarks>
 public delegate Reply Script(int number, Conversation conversation);
 
 /// <summary>One reply of the model: its parts in order, and why it ended.</summary>
-public sealed record Reply(IReadOnlyList<Part> Parts, Stop Stop)
+public sealed partial record Reply(IReadOnlyList<Part> Parts, Stop Stop)
 {
     /// <summary>A reply that ends as its parts say: for tools when one is called, else at its own end.</summary>
     public static Reply Of(params Part[] parts) => new(parts, parts.Any(p => p is Part.Call) ? Stop.Tools : Stop.End);
+
+    /// <summary>What an obedient model says when its own words stand before it and it is told to go on where they stopped: it thinks anew, and repeats nothing.</summary>
+    public Reply GoingOn(Conversation conversation) =>
+        Begun(conversation) is { } begun
+            ? this with { Parts = [.. Parts.OfType<Part.Think>(), .. After("", begun.Text).Parts.Where(p => p is not Part.Think)] }
+            : this;
+
+    /// <summary>The turn that the model is told to go on with; null when it is told nothing of the kind.</summary>
+    public static Turn.Assistant? Begun(Conversation conversation) =>
+        conversation.Turns is [.., Turn.Assistant { Calls.Count: 0 } begun, Turn.User asked] && GoOn.IsMatch(asked.Text) ? begun : null;
+
+    [GeneratedRegex(@"\bgo on exactly where\b", RegexOptions.IgnoreCase)]
+    private static partial Regex GoOn { get; }
 
     /// <summary>What is left of it once a beginning was given.</summary>
     public Reply After(string thinking, string text) => this with

@@ -135,7 +135,7 @@ public sealed class Upstream : IAsyncDisposable
             http.Abort();
             return;
         }
-        var reply = Vendor.Fit(body, _script(request.Number, conversation).Spoiled(fault, conversation));
+        var reply = Vendor.Fit(body, _script(request.Number, conversation).Spoiled(fault, conversation).GoingOn(conversation));
         var question = new Question(body, conversation, request.Billed = Usage.Of(body, reply));
         if (body.IsTrue("stream")) await Stream(http, request, Vendor.Stream(question, reply), fault);
         else await Whole(http, Vendor.Whole(question, reply), fault);

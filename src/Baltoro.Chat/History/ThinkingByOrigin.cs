@@ -14,6 +14,8 @@ static class ThinkingByOrigin
     {
         ChatRequest kept = request.ReplaceBlocks(block => block switch
         {
+            // The issuer knows a reply without the attempts that came to nothing.
+            Block.Thinking { Seal.IsAbandoned: true } => null,
             Block.Thinking thinking => Keep(thinking, card),
             Block.RedactedThinking redacted => redacted.Origin == card.Origin && card.SpeaksMessages() ? redacted : null,
             _ => block,

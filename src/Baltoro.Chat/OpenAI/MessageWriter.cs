@@ -93,7 +93,9 @@ static class MessageWriter
             writer.WriteString("reasoning"u8, string.Concat(blocks.Select(block => block.Content)));
         if (blocks.All(block => block.Seal?.Details is null)) return;
         writer.WriteStartArray("reasoning_details"u8);
-        foreach (Block.Thinking block in blocks)
+        // The details must be those of one reply. Its entries count up; where they begin again, the turn went on in a reply of its own.
+        int first = Array.FindLastIndex(blocks, block => block.Seal?.Details is { } details && ReasoningDetails.IsFirst(details));
+        foreach (Block.Thinking block in blocks[Math.Max(first, 0)..])
             if (block.Seal?.Details is { } details) ReasoningDetails.WriteItems(writer, details, block.Content);
         writer.WriteEndArray();
     }

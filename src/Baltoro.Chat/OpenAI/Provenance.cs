@@ -17,6 +17,12 @@ static class Provenance
 {
     const string Format = "baltoro-1", Start = "at-";
 
+    /// <summary>
+    /// Written behind thinking that came to nothing, because many clients keep the text of <c>reasoning_content</c> and nothing else: a person
+    /// sees why it begins anew, and on its way back all in front of it is known as abandoned.
+    /// </summary>
+    public const string Abandoned = "\n\n[The reply broke off here, and the model begins anew.]\n\n";
+
     /// <param name="index">How many entries the reply had before.</param>
     /// <param name="start">How many UTF-16 units of thinking the reply had before this block.</param>
     public static void Write(Utf8JsonWriter writer, Seal? seal, int index, int start)
@@ -54,7 +60,12 @@ static class Provenance
         text ??= string.Concat(entries.Select(entry => Word(entry, "text") ?? Word(entry, "summary") ?? ""));
         // Someone else's structure: goes back to its issuer as it came, should it be the one that is asked.
         if (entries.Length > 0) return [new Block.Thinking(text, new(null, null, RawJson.Of(details!.Value)))];
-        return text.Length > 0 ? [new Block.Thinking(text)] : [];
+        int anew = text.LastIndexOf(Abandoned, StringComparison.Ordinal) is >= 0 and int at ? at + Abandoned.Length : 0;
+        return
+        [
+            .. anew > 0 ? (Block[])[new Block.Thinking(text[..anew], new(null) { IsAbandoned = true })] : [],
+            .. text.Length > anew ? (Block[])[new Block.Thinking(text[anew..])] : [],
+        ];
     }
 
     // Some clients keep the fields that they know and drop the format.

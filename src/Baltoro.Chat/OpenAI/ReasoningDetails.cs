@@ -42,6 +42,14 @@ static class ReasoningDetails
         return new(json.ToArray());
     }
 
+    /// <summary>Whether a reply's entries begin with these: they are numbered from 0.</summary>
+    public static bool IsFirst(RawJson details)
+    {
+        using JsonDocument document = details.Parse();
+        return document.RootElement.ValueKind == JsonValueKind.Array && document.RootElement.EnumerateArray().FirstOrDefault() is { ValueKind: JsonValueKind.Object } entry
+            && entry.TryGetProperty("index"u8, out JsonElement index) && index.ValueKind == JsonValueKind.Number && index.TryGetInt32(out int number) && number == 0;
+    }
+
     /// <summary>Writes the entries, whole, into the array that is open.</summary>
     public static void WriteItems(Utf8JsonWriter writer, RawJson details, string text)
     {

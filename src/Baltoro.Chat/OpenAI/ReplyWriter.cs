@@ -147,6 +147,7 @@ public sealed class ReplyWriter : IReplyWriter
 
     void CloseBlock(Seal? seal, IBufferWriter<byte> into)
     {
+        if (_open is BlockHead.Thinking && seal is { IsAbandoned: true }) Delta(Provenance.Abandoned, into);
         // The first block without a seal needs no word; a later one must be told from the sealed one before it.
         bool isMarked = seal is not null || _details > 0 && _thought > _thoughtBefore;
         if (_open is BlockHead.Thinking && isMarked)

@@ -57,8 +57,9 @@ sealed class CallNumbers(IEnumerable<string> given)
     public string Next(string id)
     {
         if (_used.Add(id)) return id;
+        // In front: Claude Code 2.1.330 mistakes an id that is another one with a number behind it for that other one's, and drops its result.
         string stem = id.Length == 0 ? "call" : id;
         for (int n = 1; ; n++)
-            if ($"{stem}_{n}" is var unique && _taken.Add(unique) && _used.Add(unique)) return unique;
+            if ($"{n}_{stem}" is var unique && _taken.Add(unique) && _used.Add(unique)) return unique;
     }
 }

@@ -18,9 +18,10 @@ namespace Baltoro.Chat.Repair;
 /// </summary>
 /// <param name="card">The model that replies: its origin is stamped on thinking that is split.</param>
 /// <param name="request">What it replies to: the tools that a call without a name can mean.</param>
-public sealed class ToolMarkup(ModelCard card, ChatRequest request) : IReplyRepair
+/// <param name="unclear">What becomes of a call whose tool cannot be told. One that was cut off is never passed on.</param>
+public sealed class ToolMarkup(ModelCard card, ChatRequest request, BrokenCalls unclear = BrokenCalls.Report) : IReplyRepair
 {
-    readonly ToolMarkupReading _text = new(card, request);
+    readonly ToolMarkupReading _text = new(card, request, unclear);
 
     /// <summary>True for models that write such tokens: elsewhere they are someone's words about them.</summary>
     public static bool Applies(ModelCard card)

@@ -3,7 +3,7 @@
 namespace Baltoro.Chat.Repair;
 
 /// <summary>Gives out calls as blocks of their own, and keeps the account by which the reply ends.</summary>
-sealed class ToolMarkupCalls(ToolMarkupPieces pieces, Sequence<ToolSpec> tools)
+sealed class ToolMarkupCalls(ToolMarkupPieces pieces, Sequence<ToolSpec> tools, BrokenCalls unclear)
 {
     /// <summary>The last call, whole but without an end: the next one's id tells whether it counts.</summary>
     ToolMarkupCall? _before;
@@ -55,7 +55,7 @@ sealed class ToolMarkupCalls(ToolMarkupPieces pieces, Sequence<ToolSpec> tools)
     void Emit(ToolMarkupCall call, List<ReplyEvent> into)
     {
         string id = call.Id, arguments = call.Arguments;
-        if (ToolMarkupNames.Of(id, arguments, tools) is not { } name)
+        if ((ToolMarkupNames.Of(id, arguments, tools) ?? (unclear == BrokenCalls.PassOn ? ToolMarkupNames.Written(id) : null)) is not { } name)
         {
             Drop(into);
             _broken ??= $"The model called a tool that cannot be told from what it wrote ({Shown(call)}).";

@@ -25,6 +25,9 @@ static class ToolMarkupNames
         return ToolMarkupCall.Keys(arguments) is { } keys ? OnlyToolFor(keys, tools) : null;
     }
 
+    /// <summary>What the model wrote in the place of a name, for the client to tell it that there is no such tool; null when it wrote nothing.</summary>
+    public static string? Written(string id) => NameIn(id) is { Length: > 0 } name ? name : null;
+
     /// <summary>True when an id cut off here was that of a call, and not a word of prose.</summary>
     public static bool LooksLikeId(string id, Sequence<ToolSpec> tools) =>
         id.Length == 0 || id.AsSpan().TrimStart(':').ContainsAnyExceptInRange('0', '9') is false

@@ -29,12 +29,12 @@ sealed class ToolMarkupReading
     ToolMarkupCall? _call;
     ToolMarkupQuotation? _quotation;
 
-    public ToolMarkupReading(ModelCard card, ChatRequest request)
+    public ToolMarkupReading(ModelCard card, ChatRequest request, BrokenCalls unclear)
     {
         _card = card;
         _request = request;
         _pieces = new(card.Origin, () => _code = new());
-        Calls = new(_pieces, request.Tools);
+        Calls = new(_pieces, request.Tools, unclear);
     }
 
     public ToolMarkupCalls Calls { get; }

@@ -28,9 +28,6 @@ abstract record Turnout
     /// <summary>The model goes on behind its own words.</summary>
     public sealed record GoOn(Mend Mend) : Turnout;
 
-    /// <summary>The client gets the reply as the model wrote it, with what could not be mended.</summary>
-    public sealed record PassOn : Turnout;
-
     /// <summary>The reply is complete as it is.</summary>
     public sealed record Done : Turnout;
 
@@ -66,8 +63,6 @@ sealed class Course(ModelCard card, SteadyBudget budget, ChatRequest request, Ti
             case Failure.OutOfRoom:
                 return OutOfRoom(failure, seen);
             case Failure.BrokenCall:
-                // Clients tell a model what was wrong with its call; they cannot take back a text that stands before it.
-                if (seen == Seen.Text && !card.Prefill) return new Turnout.PassOn();
                 return ++_broken > budget.SameFault ? new Turnout.GiveUp(failure) : Further(failure, seen, Mend.CallAskedAgain);
             case Failure.Looping:
                 return ++_looping > budget.SameFault ? new Turnout.GiveUp(failure) : Further(failure, seen, Mend.ThinkingLoopCut);
@@ -86,7 +81,6 @@ sealed class Course(ModelCard card, SteadyBudget budget, ChatRequest request, Ti
     Turnout Further(Failure failure, Seen seen, Mend mend)
     {
         if (seen != Seen.Text) return Anew(mend);
-        if (!card.Prefill) return new Turnout.GiveUp(failure);
         _reason = failure;
         _attempts++;
         return new Turnout.GoOn(mend);

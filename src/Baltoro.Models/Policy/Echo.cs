@@ -4,7 +4,8 @@ namespace Baltoro.Models.Policy;
 
 /// <summary>
 /// Some vendors answer a prefilled text with the text itself and then go on, others repeat its last lines. Deltas are held back while they may
-/// still be such a repetition. A repetition is the whole text, or an end of it that is too long to be chance. Not thread-safe.
+/// still be such a repetition. A repetition is the whole text, or an end of it that is too long to be chance and too rich to be a pattern that
+/// simply goes on (a rule of dashes, a row of a table). Not thread-safe.
 /// </summary>
 /// <param name="shown">The text so far, as the client has it.</param>
 /// <param name="sent">What of it the model was given: the same, or the same without the white space at its end.</param>
@@ -12,6 +13,9 @@ sealed class Echo(string shown, string sent)
 {
     /// <summary>A shorter end that comes again is taken for what the model meant to write.</summary>
     const int ShortestEnd = 32;
+
+    /// <summary>An end with fewer different letters is a pattern.</summary>
+    const int FewestLetters = 10;
 
     const int ShortestWhole = 4;
 
@@ -49,13 +53,22 @@ sealed class Echo(string shown, string sent)
         return _held.ToString(_repeated, _held.Length - _repeated);
     }
 
+    /// <summary>The shortest end that can count as a repetition begins here.</summary>
+    int LastRichStart()
+    {
+        HashSet<char> letters = [];
+        int start = shown.Length;
+        while (start > 0 && letters.Count < FewestLetters) letters.Add(shown[--start]);
+        return letters.Count < FewestLetters ? 0 : Math.Min(start, shown.Length - ShortestEnd);
+    }
+
     bool IsWhole(int start, int length) => start + length == shown.Length || start + length == sent.Length && length >= ShortestWhole;
 
     List<int> Starts()
     {
         List<int> starts = [];
         if (shown.Length >= ShortestWhole) starts.Add(0);
-        for (int start = 1; start <= shown.Length - ShortestEnd; start++) starts.Add(start);
+        for (int start = LastRichStart(); start >= 1; start--) starts.Add(start);
         // The model was not given the white space at the end, so it writes it again.
         for (int start = Math.Max(sent.Length, 1); start < shown.Length; start++) starts.Add(start);
         return starts;

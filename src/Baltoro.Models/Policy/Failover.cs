@@ -40,7 +40,7 @@ public sealed class Failover(Sequence<IChatModel> candidates) : IChatModel
             bool goesOn = i + 1 < candidates.Count && splice.Seen <= Seen.Thinking && failure.MayBeOthersToAnswer();
             if (goesOn)
             {
-                splice.Break(candidates[i].Card.Origin, shown);
+                splice.Abandon(candidates[i].Card.Origin, shown);
                 shown.Add(new ReplyEvent.Mended(Mend.FailedOver));
             }
             else

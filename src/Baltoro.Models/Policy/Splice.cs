@@ -22,8 +22,8 @@ enum Seen
 
 /// <summary>
 /// Joins attempts: one <see cref="ReplyEvent.Started"/>, blocks that do not overlap, one usage, one end. Holds back what would bind too early:
-/// the start until something is to be seen, white space in front of a text until the text comes, and a text's end until the next event, so
-/// that a text can go on in the block in which it broke off.
+/// the start until something is to be seen, white space in front of a text until the text comes, and the end of a text or a thought until
+/// what comes next, so that a text can go on in the block in which it broke off, and a thought can still be known as one that led to nothing.
 /// Usage is counted so: input as the last attempt that counted had it, because clients compare it with the window; output, reasoning and cost
 /// of all attempts together. Pure; holds the state of one reply; not thread-safe.
 /// </summary>
@@ -70,9 +70,15 @@ sealed class Splice
         }
     }
 
-    /// <summary>The attempt ended without its end. Thinking that it left open is closed; a text stays open.</summary>
-    /// <param name="origin">Who wrote the thinking. It has no signature, so no one but a vendor that takes bare text gets it back.</param>
-    public void Break(Origin origin, List<ReplyEvent> into)
+    /// <summary>The attempt came to nothing, and another begins anew: what it thought is no part of the reply.</summary>
+    /// <param name="origin">Who wrote the thinking.</param>
+    public void Abandon(Origin origin, List<ReplyEvent> into) => Break(new(origin) { IsAbandoned = true }, into);
+
+    /// <summary>The attempt ended without its end, and another goes on behind what it said. A text stays open.</summary>
+    /// <param name="origin">Who wrote the thinking. What was left open has no signature, so no one but a vendor that takes bare text gets it back.</param>
+    public void Pause(Origin origin, List<ReplyEvent> into) => Break(_closing?.Seal ?? new(origin), into);
+
+    void Break(Seal ofThinking, List<ReplyEvent> into)
     {
         _opening = null;
         _closing = null;
@@ -81,8 +87,8 @@ sealed class Splice
         if (!_isStarted) _started = null;
         if (_open is { Head: BlockHead.Thinking })
         {
-            _open.Seal = new(origin);
-            into.Add(new ReplyEvent.Closed(_open.Seal));
+            _open.Seal = ofThinking;
+            into.Add(new ReplyEvent.Closed(ofThinking));
             _open = null;
         }
         _before = new()
@@ -127,21 +133,15 @@ sealed class Splice
 
     void Open(ReplyEvent.Opened opened, List<ReplyEvent> into)
     {
-        EndText(into);
-        if (_open is not null)
-        {
-            // Left open by an attempt that broke off.
-            if (opened.Head is BlockHead.Text) return;
-            into.Add(ReplyEvent.Closed.Plain);
-            _open = null;
-        }
+        // Left open by an attempt that broke off: the text goes on in it.
+        if (opened.Head is BlockHead.Text && _open is { Head: BlockHead.Text } && _closing is null) return;
         _opening = opened;
         if (opened.Head is BlockHead.ToolCall) Begin(into);
     }
 
     void Say(string delta, ReplyEvent step, List<ReplyEvent> into)
     {
-        bool isText = (_opening?.Head ?? _open?.Head) is BlockHead.Text;
+        bool isText = IsText;
         if (isText && _echo is { IsListening: true })
         {
             delta = _echo.Next(delta);
@@ -160,7 +160,7 @@ sealed class Splice
 
     void Close(ReplyEvent.Closed closed, List<ReplyEvent> into)
     {
-        if (_open?.Head is BlockHead.Text || _opening?.Head is BlockHead.Text)
+        if (IsText)
         {
             if (_echo is { IsListening: true } && _echo.Release() is { Length: > 0 } rest) Say(rest, rest, into);
             // A text of nothing but white space is no block.
@@ -171,14 +171,18 @@ sealed class Splice
         }
         // Thinking without a word may have a signature that its issuer needs.
         if (_opening is not null) Begin(into);
-        if (_open is not null) _open.Seal = closed.Seal;
+        if (_open?.Head is BlockHead.Thinking)
+        {
+            _closing = closed;
+            return;
+        }
         _open = null;
         into.Add(closed);
     }
 
     void Show(ReplyEvent.Whole whole, List<ReplyEvent> into)
     {
-        EndText(into);
+        EndBlock(into);
         if (_open is not null) into.Add(ReplyEvent.Closed.Plain);
         _open = null;
         Start(into);
@@ -190,7 +194,7 @@ sealed class Splice
     void Finish(ReplyEvent.Finished finished, List<ReplyEvent> into)
     {
         if (_echo is { IsListening: true } && _open is not null && _echo.Release() is { Length: > 0 } rest) Say(rest, rest, into);
-        EndText(into);
+        EndBlock(into);
         if (_open is not null) into.Add(ReplyEvent.Closed.Plain);
         _open = null;
         Start(into);
@@ -212,8 +216,12 @@ sealed class Splice
         Cost = _before.Cost is null ? _attempt.Cost : _before.Cost + (_attempt.Cost ?? 0),
     };
 
+    bool IsText => (_opening?.Head ?? _open?.Head) is BlockHead.Text;
+
     void Begin(List<ReplyEvent> into)
     {
+        EndBlock(into);
+        if (_open is not null) into.Add(ReplyEvent.Closed.Plain);
         Start(into);
         BlockHead head = _opening!.Head;
         into.Add(_opening);
@@ -236,9 +244,10 @@ sealed class Splice
         if (_hasCount) into.Add(new ReplyEvent.Counted(Total));
     }
 
-    void EndText(List<ReplyEvent> into)
+    void EndBlock(List<ReplyEvent> into)
     {
         if (_closing is null) return;
+        if (_open is not null) _open.Seal = _closing.Seal;
         into.Add(_closing);
         _closing = null;
         _open = null;

@@ -9,7 +9,7 @@ namespace Baltoro.Models.Policy;
 /// <summary>
 /// Mends the events of the inner model and, when an attempt fails all the same, has the reply go on inside the same stream:
 /// with nothing seen, by asking again; behind thinking, by asking again, the new thinking in a block of its own; behind text, by having
-/// the model continue it where the vendor can do that. What the client has seen is never repeated or taken back; where that cannot be, the reply fails.
+/// the model go on with it. What the client has seen is never repeated or taken back; where that cannot be, the reply fails.
 /// Usage: see <see cref="Splice"/>. The tokens of each attempt are counted in the inner model's events.
 /// </summary>
 /// <param name="inner">Already retried: a failure before the first word is final.</param>
@@ -23,26 +23,20 @@ public sealed class Steady(IChatModel inner, Func<ChatRequest, bool, IReplyRepai
         Course course = new(Card, budget, request, clock);
         Splice splice = new();
         List<ReplyEvent> mended = [], shown = [];
-        // Kept for the one case in which an attempt is read a second time.
-        List<ReplyEvent>? heard = Card.Prefill ? null : [];
         while (true)
         {
             IReplyRepair repair = repairs(course.Request, course.IsLastTry);
             Failure? failure = null;
             bool spoke = false;
-            int given = 0;
-            heard?.Clear();
             await foreach (ReplyEvent step in inner.Reply(course.Request, cancellationToken))
             {
                 spoke |= step.Value is string or ReplyEvent.Opened or ReplyEvent.Whole or ReplyEvent.Finished;
-                heard?.Add(step);
                 repair.Next(step, mended);
                 foreach (ReplyEvent better in mended)
                 {
                     if (better.Value is ReplyEvent.Failed failed) failure = failed.Failure;
                     if (failure is not null) break;
                     splice.Next(better, shown);
-                    given++;
                 }
                 mended.Clear();
                 foreach (ReplyEvent next in shown) yield return next;
@@ -57,20 +51,13 @@ public sealed class Steady(IChatModel inner, Func<ChatRequest, bool, IReplyRepai
             switch (turnout)
             {
                 case Turnout.Again again:
-                    splice.Break(Card.Origin, shown);
+                    splice.Abandon(Card.Origin, shown);
                     shown.Add(new ReplyEvent.Mended(again.Mend));
                     break;
                 case Turnout.GoOn goOn:
-                    splice.Break(Card.Origin, shown);
+                    splice.Pause(Card.Origin, shown);
                     course.GoOnWith(splice.Continue(Continuation.WantsTrimmed(Card)));
                     shown.Add(new ReplyEvent.Mended(goOn.Mend));
-                    break;
-                case Turnout.PassOn:
-                    foreach (ReplyEvent step in Unmended(course.Request, heard!).Skip(given))
-                    {
-                        if (step.Value is not ReplyEvent.Failed) splice.Next(step, shown);
-                        else shown.Add(step);
-                    }
                     break;
                 case Turnout.Done:
                     splice.Next(new ReplyEvent.Finished(StopReason.EndTurn), shown);
@@ -84,14 +71,5 @@ public sealed class Steady(IChatModel inner, Func<ChatRequest, bool, IReplyRepai
             shown.Clear();
             if (turnout is not (Turnout.Again or Turnout.GoOn)) yield break;
         }
-    }
-
-    /// <summary>The attempt once more as the last one would have been read: it begins with what was given before it failed.</summary>
-    List<ReplyEvent> Unmended(ChatRequest request, List<ReplyEvent> heard)
-    {
-        IReplyRepair repair = repairs(request, true);
-        List<ReplyEvent> events = [];
-        foreach (ReplyEvent step in heard) repair.Next(step, events);
-        return events;
     }
 }

@@ -14,7 +14,8 @@ static class Conversations
 
     static readonly Gen<Seal?> Seals = OneOf<Seal?>(
         null, new(null, "foreign"), new(Cards.Kimi.Origin), new(Cards.Claude.Origin, "sig"), new(Cards.Haiku.Origin, "sig"),
-        new(Cards.OpenRouter.Origin, null, RawJson.Of("[]")), new(Cards.KimiMessages.Origin, "k"));
+        new(Cards.OpenRouter.Origin, null, RawJson.Of("[]")), new(Cards.KimiMessages.Origin, "k"),
+        new(Cards.Claude.Origin, "sig") { IsAbandoned = true });
 
     static readonly Gen<RawJson?> Marks = OneOf<RawJson?>(null, null, null, RawJson.Of("""{"type":"ephemeral"}"""), RawJson.Of("""{"type":"ephemeral","ttl":"1h"}"""));
 

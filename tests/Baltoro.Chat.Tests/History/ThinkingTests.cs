@@ -36,6 +36,16 @@ public class ThinkingTests
         Say.Conversation(Say.User("go"), Say.Assistant(Say.Thought("cut", Cards.Claude), Say.Text("so")), Say.User("on"))
             .FitTurns(Cards.Claude).SelectMany(turn => turn.Blocks).OfType<Block.Thinking>());
 
+    [Fact]
+    public void Thinking_of_an_attempt_that_came_to_nothing_reaches_no_one() => Assert.All(
+        (ModelCard[])[Cards.Kimi, Cards.Claude, Cards.OpenRouter, Cards.KimiMessages],
+        card => Assert.Empty(
+            Say.Conversation(
+                Say.User("go"),
+                Say.Assistant(new Block.Thinking("half", new Seal(card.Origin, "sig", RawJson.Of("[]")) { IsAbandoned = true }), Say.Text("so")),
+                Say.User("on"))
+            .FitTurns(card).SelectMany(turn => turn.Blocks).OfType<Block.Thinking>()));
+
     [Fact] // Rows 3, 4
     public void A_Messages_endpoint_of_another_vendor_keeps_thinking_blocks_without_foreign_signatures() =>
         Assert.Equal(["by kimi|", "by claude|", "by nobody known|"], Thoughts(Cards.KimiMessages));

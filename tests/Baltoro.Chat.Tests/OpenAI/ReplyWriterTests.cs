@@ -34,6 +34,26 @@ public class ReplyWriterTests
             new ReplyEvent.Counted(new() { Input = 3, CacheRead = 8, CacheWriteHour = 1, Output = 5, Reasoning = 2, Cost = 0.5m }), Finished(StopReason.EndTurn)));
 
     [Fact]
+    public void Thinking_that_came_to_nothing_is_told_from_the_thinking_after_it_in_the_text_alone()
+    {
+        string written = Written(Writer(countAtEnd: false),
+            Started, Thinking, "Let me lo", new ReplyEvent.Closed(Seal with { IsAbandoned = true }), Thinking, "Let me look.", new ReplyEvent.Closed(Seal), Text, "So.", Closed, Finished(StopReason.EndTurn));
+        string text = string.Concat(Deltas(written).Select(delta => delta.TryGetProperty("reasoning_content", out JsonElement piece) ? piece.GetString() : ""));
+        Block[] expected = [new Block.Thinking(text[..^12], new(null) { IsAbandoned = true }), new Block.Thinking("Let me look."), new Block.Text("So.")];
+        Assert.StartsWith("Let me lo\n\n[", text, StringComparison.Ordinal);
+        Assert.Equal(expected, Read(JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["model"] = "m",
+            ["messages"] = (object[])[new Dictionary<string, string> { ["role"] = "user", ["content"] = "Hi" }, new Dictionary<string, string> { ["role"] = "assistant", ["reasoning_content"] = text, ["content"] = "So." }],
+        })).Request.Turns[1].Blocks);
+    }
+
+    static IEnumerable<JsonElement> Deltas(string written) =>
+        from line in written.Split('\n')
+        where line.StartsWith("data: {", StringComparison.Ordinal)
+        select JsonDocument.Parse(line[6..]).RootElement.GetProperty("choices")[0].GetProperty("delta");
+
+    [Fact]
     public void A_failure_is_an_error_event_and_no_end() => Assert.Equal(
         Chunk(Role) + Chunk("""{"content":"I wi"}""") + """data: {"error":{"message":"gone","type":"server_error","param":null,"code":"upstream_cut"}}""" + "\n\n",
         Written(Writer(countAtEnd: true), Started, Text, "I wi", new ReplyEvent.Failed(new Failure.Cut("gone")), Finished(StopReason.EndTurn)));

@@ -55,6 +55,10 @@ public class RequestWriterTests
         Assert.Equal(
             """{"role":"assistant","reasoning_details":[{"type":"reasoning.text","text":"Let me","signature":"s","index":0}],"content":"a"}""",
             Messages(Request(new Turn.Assistant([detailed, new Block.Text("a")])), OpenRouter)[1..^1]);
+        // A turn that went on in a second reply has the details of that one.
+        Assert.Equal(
+            """{"role":"assistant","reasoning_details":[{"type":"reasoning.text","text":"Let me","signature":"s","index":0}],"content":"a"}""",
+            Messages(Request(new Turn.Assistant([detailed with { Content = "Before" }, new Block.Text("a"), detailed])), OpenRouter)[1..^1]);
     }
 
     [Fact]

@@ -75,6 +75,16 @@ public class ToolMarkupTests
         Repaired(Text("Hm." + Call(id, arguments)))[..^1]);
 
     [Fact]
+    public void At_last_a_call_whose_tool_cannot_be_told_goes_to_the_client_under_what_stands_in_place_of_a_name()
+    {
+        List<ReplyEvent> passed = [];
+        ToolMarkup last = new(Leaks.Kimi, new() { Model = "m" }, BrokenCalls.PassOn);
+        foreach (ReplyEvent step in Text("Hm." + Call("4", "{}"))) last.Next(step, passed);
+        Assert.Contains(new ReplyEvent.Opened(new BlockHead.ToolCall("4", "4")), passed);
+        Assert.Equal(StopReason.ToolUse, Assert.IsType<ReplyEvent.Finished>(passed[^1].Value).Reason);
+    }
+
+    [Fact]
     public void The_failure_names_the_id_and_not_the_arguments() => Assert.Equal(
         new ReplyEvent.Failed(new Failure.BrokenCall("The model called a tool that cannot be told from what it wrote (id \"4\").")),
         Repaired(Text(Call("4", """{"secret":1}""")))[^1]);

@@ -109,12 +109,12 @@ public class WholeCallsTests
     {
         ReplyEvent[] reply =
         [
-            .. Call("a", "ls", "{}"), .. Call("a", "ls", "{}"), .. Call("", "ls", "{}"), .. Call("call_1", "ls", "{}"), .. Call("", "ls", "{}"), CallsDone,
+            .. Call("a", "ls", "{}"), .. Call("a", "ls", "{}"), .. Call("", "ls", "{}"), .. Call("1_call", "ls", "{}"), .. Call("", "ls", "{}"), CallsDone,
         ];
         ReplyEvent[] expected =
         [
-            .. Call("a", "ls", "{}"), .. Mends(Mend.IdGiven), .. Call("a_1", "ls", "{}"), .. Mends(Mend.IdGiven), .. Call("call_2", "ls", "{}"),
-            .. Call("call_1", "ls", "{}"), .. Mends(Mend.IdGiven), .. Call("call_3", "ls", "{}"), CallsDone,
+            .. Call("a", "ls", "{}"), .. Mends(Mend.IdGiven), .. Call("1_a", "ls", "{}"), .. Mends(Mend.IdGiven), .. Call("2_call", "ls", "{}"),
+            .. Call("1_call", "ls", "{}"), .. Mends(Mend.IdGiven), .. Call("3_call", "ls", "{}"), CallsDone,
         ];
         Assert.Equal(expected, Mended(reply));
     }
@@ -122,7 +122,7 @@ public class WholeCallsTests
     [Fact]
     public void Several_mends_of_one_call_are_each_told_in_front_of_it() =>
         Assert.Equal(
-            [.. Mends(Mend.IdGiven, Mend.NameResolved, Mend.ArgumentsUnwrapped, Mend.ArgumentsCoerced), .. Call("call_1", "Read", """{"path":"x","limit":3}"""), CallsDone],
+            [.. Mends(Mend.IdGiven, Mend.NameResolved, Mend.ArgumentsUnwrapped, Mend.ArgumentsCoerced), .. Call("1_call", "Read", """{"path":"x","limit":3}"""), CallsDone],
             Mended([.. Call("", "functions.read:4", "\"{\\\"path\\\":\\\"x\\\",\\\"limit\\\":\\\"3\\\"}\""), CallsDone]));
 
     [Fact]

@@ -24,9 +24,6 @@ sealed record Player(string Alias, string Model, string Format, string Dialect, 
     /// <summary>What must come back to it of its thinking: all, but from vendors that keep it to themselves nothing.</summary>
     public IEnumerable<string?> ThoughtsOn(Trail trail) => Dialect == "plain" ? trail.Thoughts.Select(_ => (string?)null) : trail.Thoughts;
 
-    /// <summary>Whether its vendor can be asked to go on with words that have been said already.</summary>
-    public bool GoesOn => Dialect is "kimi" or "messages" or "self-hosted";
-
     /// <summary>The name of its upstream in the gateway's configuration.</summary>
     public string Upstream => Alias + "-upstream";
 

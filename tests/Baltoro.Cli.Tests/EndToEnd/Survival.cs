@@ -10,10 +10,12 @@ static class Survival
     const string Markers = "<|";
 
     /// <summary>
-    /// These runs take minutes, and not all of them end well yet: they run where someone asks for them, and a skipped one says so.
+    /// All of these runs take the better part of an hour: they run where someone asks for them with 1, or for those alone that a text names
+    /// ("kimi", "repeated ids"), and a skipped one says so.
     /// </summary>
-    public static void OnlyWhenAsked() => Assert.SkipUnless(
-        Environment.GetEnvironmentVariable("BALTORO_FAULTS") == "1", "A long run under faults: set BALTORO_FAULTS=1 to run it.");
+    public static void OnlyWhenAsked(string row) => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("BALTORO_FAULTS") is { Length: > 0 } asked && (asked == "1" || row.Contains(asked, StringComparison.Ordinal)),
+        "A long run under faults: set BALTORO_FAULTS=1, or to a part of its name, to run it.");
 
     /// <summary>The right answer; nothing refused; each file read once and the answer written once; no vendor's tokens anywhere.</summary>
     /// <param name="repeats">Whether the model itself asked for the same again.</param>
@@ -29,12 +31,8 @@ static class Survival
         if (!repeats) Assert.Equal([.. trail.Files.Keys, trail.AnswerFile], Executed(calls));
     }
 
-    /// <summary>
-    /// No request ended in an error; but where a vendor cannot go on with its words, a reply broken behind its text ends honestly in one,
-    /// and the client asks again.
-    /// </summary>
-    public static void Check(GatewayProcess gateway, Player player) =>
-        Assert.DoesNotContain(gateway.Failures, f => player.GoesOn || !(f.Contains(": Cut: ", StringComparison.Ordinal) || f.Contains(": TimedOut: ", StringComparison.Ordinal)));
+    /// <summary>No request ended in an error: the client had nothing to survive.</summary>
+    public static void Check(GatewayProcess gateway) => Assert.Empty(gateway.Failures);
 
     // A call with a wrong tool or argument comes back as the client's complaint and is not executed.
     static IEnumerable<string> Executed(IEnumerable<ToolCall> calls) =>

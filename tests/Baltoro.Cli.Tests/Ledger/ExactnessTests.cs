@@ -48,12 +48,13 @@ public class ExactnessTests
         Assert.True(asked.Count(a => a.Request.Bill is { HasBegun: true, HasCount: false }) > Requests / 100);
         Assert.True(Sum(file, "COUNT(*) FILTER (WHERE outcome = 'aborted' AND estimated = 1)") > Requests / 100);
         Assert.True(Sum(file, "COUNT(*) FILTER (WHERE tries > 1)") > Requests / 20);
+        foreach (var by in cast.Roles.Select(r => r.Player))
+            Assert.Equal((by.Alias, asked.Where(a => a.Player == by).Sum(a => Input(by, a.Request)), asked.Where(a => a.Player == by).Sum(a => a.Request.Bill.Output)),
+                (by.Alias, Sum(file, "SUM(input)", "totals", $"upstream = '{by.Upstream}'"), Sum(file, "SUM(output)", "totals", $"upstream = '{by.Upstream}'")));
         Assert.Equal(
             (asked.Sum(a => Input(a.Player, a.Request)), asked.Sum(a => a.Request.Bill.CacheRead), asked.Sum(a => a.Request.Bill.CacheWritten), asked.Sum(a => a.Request.Bill.Output),
                 (long)(asked.Sum(a => a.Request.Bill.Cost) * 1_000_000_000)),
             (Sum(file, "SUM(input)"), Sum(file, "SUM(cache_read)"), Sum(file, "SUM(cache_write + cache_write_hour)"), Sum(file, "SUM(output)"), Sum(file, "SUM(told)")));
-        foreach (var by in cast.Roles.Select(r => r.Player))
-            Assert.Equal(asked.Where(a => a.Player == by).Sum(a => a.Request.Bill.Output), Sum(file, "SUM(output)", "totals", $"upstream = '{by.Upstream}'"));
     }
 
     /// <summary>Where the vendor told nothing, what anyone would reckon from the request as it arrived.</summary>

@@ -29,6 +29,13 @@ public class EchoTests
         Assert.Equal(heard, Heard(Shown, Shown, [.. continuation.Select(letter => $"{letter}")]));
     }
 
+    [Theory]
+    [InlineData("A rule: ----------------------------------------", "--------------------\nEnd.")]
+    [InlineData("| a | b |\n|---|---|---|---|---|---|---|---|---|---|", "---|---|---|---|---|---|---|---|---|---|\n")]
+    [InlineData("0101010101010101010101010101010101010101", "01010101010101010101010101010101010101 end")]
+    public void A_pattern_that_goes_on_is_no_repetition(string shown, string continuation) =>
+        Assert.Equal(continuation, Heard(shown, shown, [.. continuation.Select(letter => $"{letter}")]));
+
     [Fact]
     public void White_space_that_the_model_was_not_given_is_not_written_twice()
     {

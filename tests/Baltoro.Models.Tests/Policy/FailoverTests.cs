@@ -30,6 +30,16 @@ public class FailoverTests
         Assert.Equal((times, 1), (first.Times, second.Times));
     }
 
+    [Fact]
+    public async Task The_next_is_asked_when_nobody_listens_at_the_first()
+    {
+        await using Asked first = await Asked.Of(_clock, Asked.Says());
+        await first.Vendor.DisposeAsync();
+        await using Asked second = await Asked.Of(_clock, Asked.Says("from the second"));
+        Failover route = new([new Retry(first.Model, new() { Tries = 2 }, _clock, new(1)), second.Model]);
+        Assert.Equal("(Retried) (FailedOver) | <hm> \"from the second\" EndTurn", await Asked.Hear(route));
+    }
+
     [Theory, InlineData(400), InlineData(413), InlineData(422)]
     public async Task Not_when_the_request_is_at_fault(int status)
     {
@@ -52,9 +62,11 @@ public class FailoverTests
     [Fact]
     public async Task Behind_text_nobody_else_is_asked()
     {
-        await using Asked first = await Asked.Of(_clock, new Glm(), Dialect.Glm, Asked.Says("a text that is cut off"), Always(new Fault.CutAfter(3)));
+        Fault[] faults = [new Fault.CutAfter(3)];
+        await using Asked first = await Asked.Of(
+            _clock, new Glm(), Dialect.Glm, Asked.Says("a text that is cut off"), number => number < faults.Length ? faults[number] : new Fault.Status(529));
         await using Asked second = await Asked.Of(_clock);
-        Assert.Equal("| <hm> \"a text that is… Cut", await Asked.Hear(Route(first, second)));
+        Assert.Equal("| <hm> \"a text that is…(Continued) ……(Retried) …… Overloaded", await Asked.Hear(Route(first, second)));
         Assert.Equal(0, second.Times);
     }
 

@@ -26,7 +26,12 @@ public class PolicyProperties
     // The model goes on with what it is given, sometimes behind a repetition of it.
     static Reply Says(int number, Conversation conversation)
     {
-        string given = conversation.Turns[^1] is ScriptedUpstream.Turn.Assistant begun ? begun.Text : "";
+        string given = conversation.Turns switch
+        {
+            [.., ScriptedUpstream.Turn.Assistant begun] => begun.Text,
+            [.., ScriptedUpstream.Turn.Assistant begun, ScriptedUpstream.Turn.User] => begun.Text,
+            _ => "",
+        };
         string rest = number % 3 == 1 ? Text : Text[given.Length..];
         return Reply.Of([.. given.Length == 0 ? (Part[])[new Part.Think(Thought)] : [], .. rest.Length == 0 ? (Part[])[] : [new Part.Say(rest)],
             new Part.Call("Read", "{\"path\":\"a\"}"), new Part.Call("Read", "{\"path\":\"b\"}")]);

@@ -43,11 +43,13 @@ public class SteadyTests
     }
 
     [Fact]
-    public async Task Thinking_that_broke_off_is_sealed_by_its_origin_alone()
+    public async Task Thinking_that_came_to_nothing_is_sealed_as_such()
     {
         await using Asked asked = await Asked.Of(_clock, GoesOn(), new Fault.CutAfter(InThinking));
         List<ReplyEvent> events = await Events(Around(asked));
-        Assert.Equal(new Seal(asked.Model.Card.Origin), events.Select(step => step.Value).OfType<ReplyEvent.Closed>().First().Seal);
+        Assert.Equal(
+            [new Seal(asked.Model.Card.Origin) { IsAbandoned = true }, new Seal(asked.Model.Card.Origin), null],
+            events.Select(step => step.Value).OfType<ReplyEvent.Closed>().Select(closed => closed.Seal));
     }
 
     [Fact]
@@ -84,12 +86,27 @@ public class SteadyTests
     }
 
     [Theory]
-    [InlineData("glm"), InlineData("deepseek"), InlineData("openrouter")]
-    public async Task Where_no_vendor_goes_on_with_a_text_the_reply_fails(string vendor)
+    [InlineData("glm"), InlineData("deepseek"), InlineData("openrouter"), InlineData("plain")]
+    public async Task A_vendor_that_takes_no_beginning_is_told_to_go_on(string vendor)
     {
-        await using Asked asked = await Asked.Of(_clock, Of(vendor), DialectOf(vendor), GoesOn(), [new Fault.CutAfter(vendor == "openrouter" ? InText + 2 : InText)]);
-        Assert.Equal($"| <{Thought}> \"{Text[..28]}… Cut", await Asked.Hear(Around(asked)));
-        Assert.Equal(1, asked.Times);
+        int cut = vendor switch { "openrouter" => InText + 2, "plain" => InText - 3, _ => InText };
+        await using Asked asked = await Asked.Of(_clock, Of(vendor), DialectOf(vendor), GoesOn(), [new Fault.CutAfter(cut)]);
+        List<ReplyEvent> events = await Events(Around(asked));
+        Assert.Equal(Text, Said(events));
+        Assert.IsType<ReplyEvent.Finished>(events[^1].Value);
+        Assert.Equal(("user", "assistant"), (Messages(asked)[^1].GetProperty("role").GetString(), Messages(asked)[^2].GetProperty("role").GetString()));
+        Assert.Equal(Text[..28], Messages(asked)[^2].GetProperty("content").GetString());
+        Assert.Empty(asked.Vendor.Violations);
+    }
+
+    [Fact]
+    public async Task A_thought_behind_which_a_call_was_broken_is_no_part_of_the_reply()
+    {
+        await using Asked asked = await Asked.Of(_clock, new Kimi(), Dialect.Kimi, (_, _) => Reply.Of(new Part.Think(Thought), new Part.Say("\n"), new Part.Call("Read", "{}")), [new Fault.Broken(Breaking.Cut, ScriptedUpstream.Place.Call)]);
+        Seal whole = new(asked.Model.Card.Origin);
+        Assert.Equal(
+            [whole with { IsAbandoned = true }, whole, null],
+            (await Events(Around(asked))).Select(step => step.Value).OfType<ReplyEvent.Closed>().Select(closed => closed.Seal));
     }
 
     [Theory]
@@ -192,6 +209,20 @@ public class SteadyTests
         Assert.Equal(Comparable(await Events(asked.Model)), Comparable(await Events(Around(asked))));
     }
 
+    static string Said(IEnumerable<ReplyEvent> events)
+    {
+        string said = "";
+        BlockHead? open = null;
+        foreach (ReplyEvent step in events)
+        {
+            if (step.Value is ReplyEvent.Opened opened) open = opened.Head;
+            if (step.Value is string delta && open is BlockHead.Text) said += delta;
+        }
+        return said;
+    }
+
+    static List<System.Text.Json.JsonElement> Messages(Asked asked) => [.. asked.Vendor.Asked[1].Parse().GetProperty("messages").EnumerateArray()];
+
     static System.Text.Json.JsonElement LastMessage(Asked asked) => asked.Vendor.Asked[1].Parse().GetProperty("messages").EnumerateArray().Last();
 
     static Chat.Usage Last(IEnumerable<ReplyEvent> events) => events.Select(step => step.Value).OfType<ReplyEvent.Counted>().Last().Usage;
@@ -203,23 +234,25 @@ public class SteadyTests
         return events;
     }
 
-    static Vendor Of(string vendor) => vendor switch
+    internal static Vendor Of(string vendor) => vendor switch
     {
         "kimi" => new Kimi(),
         "glm" => new Glm(),
         "deepseek" => new DeepSeek(),
         "openrouter" => new OpenRouter(),
         "self-hosted" => new SelfHosted(),
+        "plain" => new Plain(),
         _ => new CompatibleMessages(),
     };
 
-    static Dialect DialectOf(string vendor) => vendor switch
+    internal static Dialect DialectOf(string vendor) => vendor switch
     {
         "kimi" => Dialect.Kimi,
         "glm" => Dialect.Glm,
         "deepseek" => Dialect.DeepSeek,
         "openrouter" => Dialect.OpenRouter,
         "self-hosted" => Dialect.SelfHosted,
+        "plain" => Dialect.Plain,
         _ => Dialect.Messages,
     };
 }

@@ -138,12 +138,12 @@ public class WrongReplyTests
         Assert.Empty(asked.Vendor.Violations);
     }
 
-    [Fact]
-    public async Task Behind_a_text_that_cannot_be_gone_on_with_the_broken_call_is_passed_on()
+    [Theory, InlineData("glm"), InlineData("plain")]
+    public async Task Behind_a_text_the_call_is_asked_for_again_and_at_last_passed_on(string vendor)
     {
-        await using Asked asked = await Asked.Of(
-            _clock, new Glm(), Dialect.Glm, (_, _) => Reply.Of(new Part.Say("I will read it."), new Part.Call("Read", "{\"path\": ")), []);
-        Assert.Equal("| \"I will read it.\" [Read {\"path\": ] ToolUse", await Hear(Around(asked)));
-        Assert.Equal(1, asked.Times);
+        await using Asked asked = await Asked.Of(_clock, SteadyTests.Of(vendor), SteadyTests.DialectOf(vendor), (_, conversation) =>
+            Reply.Of(new Part.Say("I will read it."), new Part.Call("Read", "{\"path\": ")), []);
+        Assert.Equal("| \"I will read it.…(CallAskedAgain) ……(CallAskedAgain) …\" [Read {\"path\": ] ToolUse", await Hear(Around(asked)));
+        Assert.Equal(3, asked.Times);
     }
 }

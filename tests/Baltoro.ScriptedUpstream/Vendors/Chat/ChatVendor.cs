@@ -184,14 +184,17 @@ public abstract class ChatVendor : Vendor
     List<string> Ids(Question question, Reply reply)
     {
         var ids = reply.Parts.OfType<Part.Call>().Select((call, i) => call.Id ?? CallId(question.Conversation, i, call)).ToList();
-        var issued = new Issued(string.Concat(reply.Parts.OfType<Part.Think>().Select(t => t.Text)));
+        var issued = new Issued(
+            string.Concat(reply.Parts.OfType<Part.Think>().Select(t => t.Text)), Reply.Begun(question.Conversation)?.Thinking ?? "");
         foreach (var (call, id) in reply.Parts.OfType<Part.Call>().Zip(ids)) IssuedTurns[id] = call.Id is null ? issued : Issued.Unknown;
         return ids;
     }
 }
 
 /// <summary>What the vendor remembers of a turn it sent.</summary>
-sealed record Issued(string Thinking)
+/// <param name="Thinking">Of the reply that ended it.</param>
+/// <param name="Before">What had been thought in a reply that it went on with.</param>
+sealed record Issued(string Thinking, string Before = "")
 {
     /// <summary>Of a turn that cannot be told from another.</summary>
     public static readonly Issued Unknown = new("?");

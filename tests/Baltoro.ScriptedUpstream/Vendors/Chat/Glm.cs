@@ -60,8 +60,8 @@ public sealed class Glm : ChatVendor
             yield return new Finding.Refused("Invalid API parameter, please check the documentation. reasoning_effort only supports high and max");
         foreach (var (i, message) in messages.Index())
             foreach (var call in message.Items("tool_calls"))
-                if (IssuedTurns.TryGetValue(call.Text("id") ?? "", out var issued) && issued != Issued.Unknown && issued.Thinking != (ThinkingOf(message) ?? ""))
-                    yield return new Finding.Degraded($"messages[{i}]: reasoning_content is not what was sent: «{ThinkingOf(message)}», not «{issued.Thinking}»");
+                if (IssuedTurns.TryGetValue(call.Text("id") ?? "", out var issued) && issued != Issued.Unknown && issued.Before + issued.Thinking != (ThinkingOf(message) ?? ""))
+                    yield return new Finding.Degraded($"messages[{i}]: reasoning_content is not what was sent: «{ThinkingOf(message)}», not «{issued.Before + issued.Thinking}»");
     }
 
     internal override JsonObject Error(int status, string message) => new()

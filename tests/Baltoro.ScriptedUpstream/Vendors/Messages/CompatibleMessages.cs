@@ -1,6 +1,7 @@
 // Kimi behind an Anthropic-compatible endpoint: the same blocks, fewer of them, its own ids, thinking wanted back whatever
 // its signature. It does not know Anthropic's newer fields, and ignores them where they stand at the top.
 
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 
@@ -19,8 +20,15 @@ public sealed class CompatibleMessages : MessagesVendor
 
     protected override bool CachesUnmarked => true;
 
-    protected override string CallId(Conversation conversation, int callOfReply, string tool) =>
-        string.Create(CultureInfo.InvariantCulture, $"functions.{tool}:{conversation.CallsSoFar + callOfReply}");
+    // An id keeps the name that the model wrote, also where that was no tool's.
+    readonly ConcurrentDictionary<string, bool> _given = [];
+
+    protected override string CallId(Conversation conversation, int callOfReply, string tool)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"functions.{tool}:{conversation.CallsSoFar + callOfReply}");
+        _given[id] = true;
+        return id;
+    }
 
     public override string Sign(string shown, string thought) => Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes(thought))[..16];
 
@@ -78,10 +86,10 @@ public sealed class CompatibleMessages : MessagesVendor
         select new Finding.Refused("thinking is enabled but reasoning_content is missing in assistant tool call message at index " +
             message.Index.ToString(CultureInfo.InvariantCulture));
 
-    static IEnumerable<Finding> Ids(List<JsonElement> messages) =>
+    IEnumerable<Finding> Ids(List<JsonElement> messages) =>
         from call in messages.SelectMany(m => m.Items("content")).Where(b => b.Text("type") == "tool_use").Index()
         let native = string.Create(CultureInfo.InvariantCulture, $"functions.{call.Item.Text("name")}:{call.Index}")
-        where call.Item.Text("id") != native
+        where call.Item.Text("id") is not { } id || id != native && _given.ContainsKey(native) && !(_given.ContainsKey(id) && id.EndsWith(native[native.LastIndexOf(':')..], StringComparison.Ordinal))
         select new Finding.Degraded($"tool call {call.Index} of the history has the id {call.Item.Text("id")}, the model knows it as {native}");
 
     static IEnumerable<Finding> Billing(JsonElement body)
