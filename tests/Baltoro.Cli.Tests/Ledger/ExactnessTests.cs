@@ -136,6 +136,8 @@ public class ExactnessTests
     {
         var asked = NumberIn(conversation);
         if (Leaves(asked)) return new Fault.StallAfter((conversation.Model.Contains("claude", StringComparison.Ordinal) ? 3 : 1) + Pieces(asked), new TaskCompletionSource().Task);
+        // A model that goes on gets its thinking back in a form from which the words that were estimated cannot be read.
+        if (conversation.Turns.OfType<Turn.Assistant>().Any(turn => turn.Thinking is { Length: > 0 })) return new Fault.None();
         var random = new Random(asked * 31 + number);
         return random.Next(16) switch
         {
