@@ -26,15 +26,14 @@ sealed class EventLog : IDisposable
         holder = null;
         try
         {
-            FileStream held = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-            held.SetLength(0);
-            held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            held.Flush();
+            // No other way of sharing takes an exclusive lock on Unix; hence the process stands in a file of its own.
+            FileStream held = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(HolderPath(folder), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
         catch (IOException) when (File.Exists(path))
         {
-            holder = ReadHolder(path);
+            holder = File.Exists(HolderPath(folder)) ? File.ReadAllText(HolderPath(folder)).Trim() : null;
             return null;
         }
     }
@@ -48,11 +47,28 @@ sealed class EventLog : IDisposable
         return new(file, held, BlobsOf(folder), end);
     }
 
+    /// <summary>Whether a process works on the session.</summary>
+    public static bool IsHeld(string folder)
+    {
+        if (!File.Exists(LockPath(folder))) return false;
+        try
+        {
+            using FileStream file = new(LockPath(folder), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public static string LogPath(string folder) => Path.Combine(folder, "events.jsonl");
 
     public static Blobs BlobsOf(string folder) => new(Path.Combine(folder, "blobs"));
 
     static string LockPath(string folder) => Path.Combine(folder, "lock");
+
+    static string HolderPath(string folder) => Path.Combine(folder, "lock.process");
 
     /// <summary>Writes one line, and has it on disk when this returns.</summary>
     /// <exception cref="IOException">The disk is full or gone. Nothing of the event counts.</exception>
@@ -70,19 +86,5 @@ sealed class EventLog : IDisposable
     {
         _file.Dispose();
         _lock.Dispose();
-    }
-
-    static string? ReadHolder(string path)
-    {
-        try
-        {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using StreamReader reader = new(file);
-            return reader.ReadToEnd().Trim() is { Length: > 0 } process ? process : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }
