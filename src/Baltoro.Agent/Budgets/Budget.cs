@@ -1,0 +1,77 @@
+// What a run may use up, and what it has used; it refuses to know what was done with it.
+
+using System.Globalization;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Budgets;
+
+/// <summary>What a limit counts.</summary>
+public enum Limit
+{
+    Steps,
+    Tokens,
+    Cost,
+    Time,
+}
+
+/// <summary>The most that one run may use, sub-agents included. A null member is no limit.</summary>
+public sealed record Budget
+{
+    /// <summary>Replies of the model.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Input and output together, also what came from a cache.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>US dollars.</summary>
+    public decimal? Cost { get; init; }
+
+    public TimeSpan? Time { get; init; }
+
+    /// <summary>The limit that is reached, in words; null while there is something left.</summary>
+    /// <param name="spent">Since the run began.</param>
+    /// <param name="elapsed">Since the run began.</param>
+    public (Limit Limit, string Message)? Reached(Spending spent, TimeSpan elapsed)
+    {
+        ArgumentNullException.ThrowIfNull(spent);
+        return this switch
+        {
+            { Steps: { } steps } when spent.Steps >= steps => (Limit.Steps, Words($"The limit of {steps} steps is reached.")),
+            { Tokens: { } tokens } when spent.Tokens >= tokens => (Limit.Tokens, Words($"The limit of {tokens} tokens is reached: {spent.Tokens} were used.")),
+            { Cost: { } cost } when spent.Cost >= cost => (Limit.Cost, Words($"The limit of ${cost} is reached: ${spent.Cost:0.####} were spent.")),
+            { Time: { } time } when elapsed >= time => (Limit.Time, Words($"The limit of {time} is reached.")),
+            _ => null,
+        };
+    }
+
+    static string Words(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What was used so far. Immutable.</summary>
+/// <param name="Cost">US dollars, as far as prices are known.</param>
+public sealed record Spending(int Steps, Usage Usage, decimal Cost)
+{
+    public static readonly Spending None = new(0, new(), 0);
+
+    public long Tokens => Usage.TotalInput + Usage.Output;
+
+    /// <param name="steps">1 for a reply, 0 for what never became one.</param>
+    public Spending With(int steps, Usage usage, decimal? cost) => new(Steps + steps, Sum(Usage, usage, 1), Cost + (cost ?? 0));
+
+    /// <summary>What was used since <paramref name="before"/>.</summary>
+    public Spending Since(Spending before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        return new(Steps - before.Steps, Sum(Usage, before.Usage, -1), Cost - before.Cost);
+    }
+
+    static Usage Sum(Usage one, Usage other, int sign) => new()
+    {
+        Input = one.Input + sign * other.Input,
+        CacheRead = one.CacheRead + sign * other.CacheRead,
+        CacheWrite = one.CacheWrite + sign * other.CacheWrite,
+        CacheWriteHour = one.CacheWriteHour + sign * other.CacheWriteHour,
+        Output = one.Output + sign * other.Output,
+        Reasoning = one.Reasoning + sign * other.Reasoning,
+    };
+}

@@ -1,0 +1,85 @@
+// Makes room in front of the model: old large results first, then a hand-off note. It refuses to decide when.
+
+using Baltoro.Agent.Budgets;
+using Baltoro.Agent.Loop;
+using Baltoro.Agent.Sessions;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Context;
+
+/// <summary>
+/// Each call ends in exactly one event: <see cref="SessionEvent.Evicted"/>, <see cref="SessionEvent.Compacted"/>, or
+/// <see cref="SessionEvent.CompactionFailed"/>, after which the history is what it was.
+/// </summary>
+sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults results)
+{
+    /// <summary>Turns at the end whose results stay: the model is working with them.</summary>
+    const int Recent = 8;
+
+    /// <summary>Putting results away must free this share of the window, or it is not worth a break of the cached prefix.</summary>
+    const double WorthIt = 0.2;
+
+    /// <summary>What must have been freed by a note; less is no progress.</summary>
+    const double Progress = 0.1;
+
+    public async Task<SessionEvent> MakeRoom(AgentState state, Room room, CancellationToken cancellation)
+    {
+        if (Evict(state, room) is { } evicted) return evicted;
+        Usage usage = new();
+        long before = state.Meter.Used(room.Standing);
+        ReplyFold fold = new();
+        await foreach (ReplyEvent step in model.Reply(Request(state, room), cancellation))
+        {
+            if (step.Value is ReplyEvent.Counted counted) usage = counted.Usage;
+            fold.Add(step);
+        }
+        decimal? cost = Cost.Of(usage, model.Card);
+        if (fold.Result is not { } reply) return new SessionEvent.CompactionFailed($"the note could not be had: {fold.Failure?.Message ?? "the reply did not end"}", usage, cost);
+        if (HandOff.NoteIn(reply) is not ({ } note, _)) return new SessionEvent.CompactionFailed(HandOff.NoteIn(reply).Why, usage, cost);
+
+        Sequence<Turn> turns = HandOff.History(state, note, room, keepsThinking: model.Card.Dialect != Dialect.Claude);
+        long after = (long)((room.Standing + turns.Sum(turn => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] }))) * state.Meter.Factor);
+        return after > before * (1 - Progress) || after >= room.Trigger
+            ? new SessionEvent.CompactionFailed($"it would leave {after} of {before} tokens", usage, cost)
+            : new SessionEvent.Compacted(turns, before, usage, cost);
+    }
+
+    SessionEvent.Evicted? Evict(AgentState state, Room room)
+    {
+        List<Eviction> old = [];
+        long freed = 0;
+        for (int i = 0; i < state.Turns.Count - Recent; i++)
+        {
+            foreach (Block block in state.Turns[i].Blocks)
+            {
+                if (block is not Block.ToolResult result || results.Evict(result.Content) is not { } instead) continue;
+                old.Add(new(result.CallId, instead));
+                freed += Tokens(result.Content) - TokenEstimate.Of(instead);
+            }
+        }
+        // Ids are unique in a history; should one come twice all the same, the first result must not be given to both.
+        return freed * state.Meter.Factor < room.Tokens * WorthIt || old.DistinctBy(each => each.CallId).Count() < old.Count ? null : new(old.ToSequence());
+    }
+
+    /// <summary>The same prefix as ever, so that it costs what a cached prompt costs; but old results shortened where even that would not fit.</summary>
+    ChatRequest Request(AgentState state, Room room)
+    {
+        List<Turn> turns = [.. state.Turns];
+        long used = state.Meter.Used(room.Standing) + TokenEstimate.Of(new ChatRequest { Model = "", Turns = [HandOff.Instruction] });
+        // With a failure or two behind it, or none of the window left, the whole will not do: the oldest steps go first.
+        long most = state.Standing is Standing.Failed || state.FailedCompactionsInARow > 0
+            ? (long)(room.Tokens * (0.8 - 0.2 * Math.Min(2, state.FailedCompactionsInARow))) : room.Most;
+        int next = 1;
+        while (used > most && next < turns.Count - Recent)
+        {
+            int end = next + 1;
+            while (end < turns.Count && turns[end] is not Turn.Assistant) end++;
+            used -= (long)(turns.GetRange(next, end - next).Sum(turn => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] })) * state.Meter.Factor);
+            turns.RemoveRange(next, end - next);
+        }
+        turns.Add(HandOff.Instruction);
+        return requests.Build(turns, room, used);
+    }
+
+    static long Tokens(Sequence<Block> content) => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [new Turn.User(content)] });
+}

@@ -1,0 +1,69 @@
+// How many tokens stand in front of the model: estimated, and put right by what the model reports. It refuses to know any vocabulary.
+
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Context;
+
+/// <summary>
+/// Counts turn by turn, so that a long history costs no more than a short one. What the last reply reported is taken as it is;
+/// what came since is estimated and multiplied by how far the last estimate was off. Part of the fold: not thread-safe.
+/// </summary>
+public sealed class ContextMeter
+{
+    const double LeastFactor = 0.5, MostFactor = 3;
+
+    long _turns, _atSend, _since, _reported;
+    long _lastSent;
+
+    /// <summary>The window as an upstream has told it; null when none did.</summary>
+    public long? LearnedWindow { get; private set; }
+
+    /// <summary>Reported tokens for one estimated token.</summary>
+    public double Factor { get; private set; } = 1;
+
+    /// <summary>Estimated tokens of all turns.</summary>
+    public long Estimate => _turns;
+
+    /// <summary>Tokens of the next prompt.</summary>
+    /// <param name="standing">Estimated tokens of what stands around the turns: instructions and tools.</param>
+    public long Used(long standing) => _reported > 0 ? _reported + (long)(_since * Factor) : (long)((standing + _turns) * Factor);
+
+    internal void Added(Turn turn)
+    {
+        long tokens = Of(turn);
+        _turns += tokens;
+        _since += tokens;
+    }
+
+    internal void Sent(long estimate)
+    {
+        _lastSent = estimate;
+        _atSend = _turns;
+    }
+
+    internal void Replied(Usage usage)
+    {
+        if (usage.TotalInput <= 0) return;
+        _reported = usage.TotalInput;
+        if (_lastSent > 0) Factor = Math.Clamp((double)usage.TotalInput / _lastSent, LeastFactor, MostFactor);
+        _since = _turns - _atSend;
+    }
+
+    /// <summary>The prompt did not fit.</summary>
+    /// <param name="window">What the upstream says fits.</param>
+    internal void Refused(long? window)
+    {
+        if (window is { } told) LearnedWindow = LearnedWindow is { } known ? Math.Min(known, told) : told;
+        // It was counted too low, whatever the window: the next count is a tenth higher.
+        if (window is null) Factor = Math.Min(MostFactor, Factor * 1.1);
+    }
+
+    internal void Rewritten(IEnumerable<Turn> turns)
+    {
+        _turns = turns.Sum(Of);
+        _reported = 0;
+        _since = 0;
+    }
+
+    static long Of(Turn turn) => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] });
+}

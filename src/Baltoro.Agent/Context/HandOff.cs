@@ -1,0 +1,75 @@
+// The note with which a model hands its work over to itself, and the history that stands on it. It refuses to know how the note was asked for.
+
+using Baltoro.Agent.Guards;
+using Baltoro.Agent.Sessions;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Context;
+
+/// <summary>Pure: the same state and note give the same history.</summary>
+static class HandOff
+{
+    /// <summary>The share of the window that the user's own words, and the last steps, may take.</summary>
+    const double ShareOfRequests = 0.1, ShareOfSteps = 0.15;
+
+    const int MostSteps = 6;
+
+    public static readonly Turn.User Instruction = new([new Block.Text(Reminder.Of(Resource.Text("Context.HandOff.md")))]);
+
+    /// <summary>The note in a reply; null, with the reason, when there is none to be trusted.</summary>
+    public static (string? Note, string Why) NoteIn(Reply reply) => reply switch
+    {
+        { Reason: StopReason.OutputLimit or StopReason.WindowFull } => (null, "the note was cut off"),
+        { Reason: StopReason.Refusal } => (null, "the model declined to write a note"),
+        _ when reply.Blocks.Any(block => block is Block.ToolCall) => (null, "the model called a tool instead of writing a note"),
+        _ when string.Join('\n', reply.Blocks.OfType<Block.Text>().Select(text => text.Content)).Trim() is { Length: > 0 } note => (note, ""),
+        _ => (null, "the note was empty"),
+    };
+
+    /// <summary>
+    /// The user's messages word for word (long ones shortened in the middle), the to-do list, the note, and the last whole steps.
+    /// </summary>
+    /// <param name="keepsThinking">False for a model whose thinking is bound to the history in front of it, which is gone.</param>
+    public static Sequence<Turn> History(AgentState state, string note, Room room, bool keepsThinking)
+    {
+        List<Block> head = [];
+        int each = Math.Max(400, (int)(room.Tokens * ShareOfRequests * 4) / Math.Max(1, state.Requests.Count));
+        foreach (Sequence<Block> request in state.Requests)
+            foreach (Block block in request)
+                head.Add(block is Block.Text text ? new Block.Text(Shorten(text.Content, each)) : block);
+        string todos = state.Todos.IsEmpty ? "" :
+            "\n\nThe to-do list as it stands:\n" + string.Join('\n', state.Todos.Select(todo => $"- [{todo.Status}] {todo.Content}"));
+        head.Add(new Block.Text(Reminder.Of(
+            "The conversation was too long and was replaced by the messages of the user above, the note below that you wrote to yourself, and your last steps. "
+            + "Take the note as notes, not as proof: check what matters before you rely on it. Do not mention this; go on with the task.\n\n"
+            + $"{note}{todos}")));
+        return [new Turn.User(head.ToSequence()), .. LastSteps(state, (long)(room.Tokens * ShareOfSteps), keepsThinking)];
+    }
+
+    /// <summary>A step is a reply with its calls and all that was answered to it; half a one would be refused by vendors.</summary>
+    static IEnumerable<Turn> LastSteps(AgentState state, long most, bool keepsThinking)
+    {
+        int start = state.Turns.Count, steps = 0;
+        long tokens = 0;
+        for (int i = state.Turns.Count - 1; i > 0 && steps < MostSteps; i--)
+        {
+            Turn turn = state.Turns[i];
+            // The user's own words stand in front already, and steps from before them are over.
+            if (turn is Turn.User && state.Requests.Any(request => request == turn.Blocks)) break;
+            tokens += TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] });
+            if (tokens > most) break;
+            if (turn is not Turn.Assistant) continue;
+            start = i;
+            steps++;
+        }
+        for (int i = start; i < state.Turns.Count; i++)
+        {
+            Turn turn = state.Turns[i];
+            if (turn is not Turn.Assistant assistant || keepsThinking) yield return turn;
+            else if (assistant.Blocks.Where(block => block is not (Block.Thinking or Block.RedactedThinking)).ToSequence() is { IsEmpty: false } rest)
+                yield return assistant with { Blocks = rest };
+        }
+    }
+
+    static string Shorten(string text, int most) => text.Length <= most ? text : $"{text[..(most / 2)]}\n[… {text.Length - most} characters left out …]\n{text[^(most / 2)..]}";
+}

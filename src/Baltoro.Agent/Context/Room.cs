@@ -1,0 +1,28 @@
+// The window of a model divided into what may be filled and what must stay free; it refuses to know what fills it.
+
+using Baltoro.Agent.Sessions;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Context;
+
+/// <param name="Tokens">The whole window.</param>
+/// <param name="Output">The most tokens of one reply.</param>
+/// <param name="Standing">Estimated tokens of instructions and tools, which are part of every prompt.</param>
+sealed record Room(int Tokens, int Output, long Standing)
+{
+    /// <summary>Below this a reply is not worth asking for.</summary>
+    const int SmallestReply = 1024;
+
+    /// <summary>What a learned window says wins over the catalogue.</summary>
+    public static Room Of(ModelCard card, AgentState state, long standing) =>
+        new((int)Math.Min(card.Window, state.Meter.LearnedWindow ?? card.Window), card.OutputLimit, standing);
+
+    /// <summary>From here on room is made: the last step must still fit, with a reply of a useful length.</summary>
+    public long Trigger => Math.Min((long)(Tokens * 0.85), Tokens - Math.Min(Output, Tokens / 8));
+
+    /// <summary>From here on the model cannot be asked any more.</summary>
+    public long Most => Tokens - SmallestReply;
+
+    /// <summary>The output limit of a request whose prompt has so many tokens.</summary>
+    public int OutputFor(long used) => (int)Math.Clamp(Tokens - used, SmallestReply, Output);
+}

@@ -1,0 +1,111 @@
+// One agent at work: looks where it stands, makes the next move, records what came of it. It decides nothing (Guards/Course.cs) and remembers nothing (the session does).
+
+using Baltoro.Agent.Budgets;
+using Baltoro.Agent.Context;
+using Baltoro.Agent.Guards;
+using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Loop;
+
+/// <summary>Because every move is chosen from the recorded state, a run that dies anywhere is resumed by running the loop again.</summary>
+sealed class AgentLoop
+{
+    readonly Session _session;
+    readonly string _agent;
+    readonly AgentSetup _setup;
+    readonly Run _run;
+    readonly RequestBuilder _requests;
+    readonly CallRunner _calls;
+    readonly Compactor _compactor;
+
+    public AgentLoop(Session session, string agent, AgentSetup setup, Run run, Sequence<ITool> tools)
+    {
+        (_session, _agent, _setup, _run) = (session, agent, setup, run);
+        LargeResults results = new(Path.Combine(session.Folder, "results"));
+        _requests = new(session, agent, setup, tools);
+        _calls = new(session, agent, setup, run, tools, results, new(session.Opened.Project, session.Agent(agent)));
+        _compactor = new(setup.Model, _requests, results);
+    }
+
+    /// <summary>Works until the end, which is recorded.</summary>
+    /// <exception cref="LogException">The log cannot be written.</exception>
+    public async Task<RunEnd> Run()
+    {
+        AgentState state = _session.Agent(_agent);
+        while (state.End is null)
+        {
+            Room room = Room.Of(_setup.Model.Card, state, _requests.StandingTokens);
+            try
+            {
+                await Make(Course.Next(Look(state, room)), state, room);
+            }
+            catch (OperationCanceledException) when (_run.Stopping.IsCancellationRequested || _run.IsStopAsked)
+            {
+                Append(new SessionEvent.Ended(_run.WhyStopped()));
+            }
+        }
+        return state.End;
+    }
+
+    Situation Look(AgentState state, Room room) => new(state, room, _run.IsStopAsked, _run.OutOfBudget(), _setup.Clock.GetUtcNow(),
+        _setup.Budget.Time is null ? _setup.Patience : null);
+
+    async Task Make(Move move, AgentState state, Room room)
+    {
+        switch (move)
+        {
+            case Move.Ask ask:
+                if (ask.Pause > TimeSpan.Zero) await Wait(ask, state);
+                await Ask(state, room);
+                break;
+            case Move.RunCalls run: await _calls.Run(run.Calls); break;
+            case Move.Tell tell: Append(new SessionEvent.Nudged(tell.Reason, tell.Text)); break;
+            case Move.MakeRoom: Append(await _compactor.MakeRoom(state, room, _run.Stopping)); break;
+            case Move.Finish finish: Append(new SessionEvent.Ended(finish.How)); break;
+            default: throw new InvalidOperationException($"Unknown move {move}.");
+        }
+    }
+
+    async Task Wait(Move.Ask ask, AgentState state)
+    {
+        _setup.Live?.Invoke(new LiveNotice.Waiting(_agent, ask.Pause, ask.Why ?? "", state.FailuresInARow));
+        using CancellationTokenSource until = _run.PauseUntil();
+        await Task.Delay(ask.Pause, _setup.Clock, until.Token);
+    }
+
+    async Task Ask(AgentState state, Room room)
+    {
+        ChatRequest request = _requests.Build(state.Turns, room, state.Meter.Used(room.Standing));
+        Append(new SessionEvent.Sent(room.Standing + state.Meter.Estimate));
+        long began = _setup.Clock.GetTimestamp();
+        ReplyFold fold = new();
+        List<Mend> mends = [];
+        Usage usage = new();
+        await foreach (ReplyEvent step in _setup.Model.Reply(request, _run.Stopping))
+        {
+            if (step.Value is ReplyEvent.Mended mended) mends.Add(mended.What);
+            if (step.Value is ReplyEvent.Counted counted) usage = counted.Usage;
+            fold.Add(step);
+            _setup.Live?.Invoke(new LiveNotice.Heard(_agent, step));
+        }
+        decimal? cost = Cost.Of(usage, _setup.Model.Card);
+        if (fold.Result is { } reply)
+        {
+            Append(new SessionEvent.Replied(reply.Blocks, reply.Reason, usage, cost)
+            {
+                Model = reply.Model, Took = _setup.Clock.GetElapsedTime(began), Mends = mends.ToSequence(),
+            });
+            return;
+        }
+        Failure failure = fold.Failure ?? new Failure.Cut("The reply ended without its end.");
+        Append(new SessionEvent.Failed(Troubles.Of(failure), failure.GetType().Name, failure.Message, usage, cost)
+        {
+            RetryAfter = failure.RetryAfter,
+            Window = failure is Failure.PromptTooLong { Maximum: > 0 and var most } && most < room.Tokens ? most : null,
+        });
+    }
+
+    void Append(SessionEvent what) => _session.Append(_agent, what);
+}

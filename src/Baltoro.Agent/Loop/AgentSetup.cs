@@ -1,0 +1,43 @@
+// What an agent works with; it refuses to know who put it together.
+
+using Baltoro.Agent.Budgets;
+using Baltoro.Agent.Tools;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Loop;
+
+/// <summary>Everything that a run takes from outside of its session. Immutable.</summary>
+public sealed record AgentSetup
+{
+    /// <summary>Wrapped in its policies: what reaches the loop as a failure is more than a moment's trouble.</summary>
+    public required IChatModel Model { get; init; }
+
+    /// <summary>Makes the tools of one agent; called once for the main agent and once for each sub-agent, which share nothing.</summary>
+    public required Func<Sequence<ITool>> Tools { get; init; }
+
+    /// <summary>Judges each call; everything is permitted without one.</summary>
+    public Gatekeeper Gate { get; init; } = (_, _, _) => new(Permit.Granted.Instance);
+
+    public Budget Budget { get; init; } = new();
+
+    /// <summary>How long a request that keeps failing is sent again, where no limit of time says otherwise.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Null leaves it to the model.</summary>
+    public Effort? Effort { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Called from several threads at once.</summary>
+    public Action<LiveNotice>? Live { get; init; }
+}
+
+/// <summary>What happens and is not worth a line in the log.</summary>
+public abstract record LiveNotice(string Agent)
+{
+    /// <summary>A step of a reply as it is written; may be taken back by a failure.</summary>
+    public sealed record Heard(string Agent, ReplyEvent Step) : LiveNotice(Agent);
+
+    /// <summary>A pause before the next request.</summary>
+    public sealed record Waiting(string Agent, TimeSpan Pause, string Why, int Attempt) : LiveNotice(Agent);
+}

@@ -1,0 +1,72 @@
+// What a run is shown to: one form of output for each implementation. It refuses to know terminals and files.
+
+using System.Globalization;
+using Baltoro.Agent.Budgets;
+using Baltoro.Agent.Loop;
+using Baltoro.Agent.Sessions;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Output;
+
+/// <summary>One run as it goes on. All members may be called from several threads.</summary>
+public interface IRunOutput
+{
+    /// <param name="tools">Names, in the order in which the model gets them.</param>
+    void Began(Session session, ModelCard model, Sequence<string> tools);
+
+    void Logged(LoggedEvent logged);
+
+    void Live(LiveNotice notice);
+
+    void Ended(RunSummary summary);
+}
+
+/// <summary>A run that is over.</summary>
+/// <param name="Spent">By this run, sub-agents included.</param>
+/// <param name="InReplies">The part of <paramref name="Took"/> during which the model was asked; of replies at the same time, each.</param>
+/// <param name="Denied">The calls that the permission rules refused.</param>
+public sealed record RunSummary(string SessionId, RunEnd End, Spending Spent, TimeSpan Took, TimeSpan InReplies, Sequence<Block.ToolCall> Denied);
+
+/// <summary>Adds up a run from its events. Not thread-safe: events come one at a time.</summary>
+public sealed class RunTally
+{
+    readonly Dictionary<(string Agent, string Id), Block.ToolCall> _calls = [];
+    readonly List<Block.ToolCall> _denied = [];
+    TimeSpan _inReplies;
+
+    public void Add(LoggedEvent logged)
+    {
+        ArgumentNullException.ThrowIfNull(logged);
+        switch (logged.Event)
+        {
+            case SessionEvent.Replied replied:
+                _inReplies += replied.Took;
+                foreach (Block.ToolCall call in replied.Blocks.OfType<Block.ToolCall>()) _calls[(logged.Agent, call.Id)] = call;
+                break;
+            case SessionEvent.CallEnded ended when _calls.Remove((logged.Agent, ended.CallId), out Block.ToolCall? call) && ended.How == CallEnding.Denied:
+                _denied.Add(call);
+                break;
+        }
+    }
+
+    /// <param name="before">What the session had spent when the run began.</param>
+    public RunSummary Of(Session session, RunEnd end, Spending before, TimeSpan took)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return new(session.Opened.Id, end, session.Spent.Since(before), took, _inReplies, _denied.ToSequence());
+    }
+}
+
+/// <summary>Text that came from a model or a file, fit for a line on a terminal.</summary>
+static class OneLine
+{
+    public static string Of(string text, int most)
+    {
+        int length = Math.Min(text.Length, most);
+        string line = string.Create(length, text, (span, from) =>
+        {
+            for (int i = 0; i < span.Length; i++) span[i] = char.IsControl(from[i]) || char.GetUnicodeCategory(from[i]) == UnicodeCategory.Format ? ' ' : from[i];
+        });
+        return text.Length > most ? $"{line}…" : line;
+    }
+}

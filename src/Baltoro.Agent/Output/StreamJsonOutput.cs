@@ -1,0 +1,189 @@
+// A run as a stream of JSON lines in the schema of Claude Code's headless mode, so that what wraps that one can wrap this. It refuses to know who reads.
+
+using System.Text;
+using System.Text.Json;
+using Baltoro.Agent.Loop;
+using Baltoro.Agent.Sessions;
+using Baltoro.Chat;
+
+namespace Baltoro.Agent.Output;
+
+/// <summary>
+/// <c>system/init</c>, then one <c>assistant</c> line for each block of a reply and one <c>user</c> line for each result, then <c>result</c>;
+/// in between <c>system</c> lines of the subtypes <c>api_retry</c>, <c>compact_boundary</c> and, our own, <c>nudge</c>. What a sub-agent says
+/// carries the id of the call that it works for in <c>parent_tool_use_id</c>.
+/// </summary>
+public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
+{
+    readonly Lock _gate = new();
+    readonly Dictionary<string, string> _parents = [];
+    string _session = "", _model = "";
+    int _replies;
+
+    public void Began(Session session, ModelCard model, Sequence<string> tools)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(model);
+        (_session, _model) = (session.Opened.Id, model.Id);
+        Line("system", AgentState.Main, json =>
+        {
+            json.WriteString("subtype", "init");
+            json.WriteString("cwd", session.Opened.Project);
+            json.WriteStartArray("tools");
+            foreach (string tool in tools) json.WriteStringValue(tool);
+            json.WriteEndArray();
+            json.WriteStartArray("mcp_servers");
+            json.WriteEndArray();
+            json.WriteString("model", model.Id);
+            json.WriteString("permissionMode", "default");
+            json.WriteString("apiKeySource", "none");
+        });
+    }
+
+    public void Logged(LoggedEvent logged)
+    {
+        ArgumentNullException.ThrowIfNull(logged);
+        switch (logged.Event)
+        {
+            case SessionEvent.Spawned spawned: _parents[logged.Agent] = spawned.CallId; break;
+            case SessionEvent.Replied replied: Reply(replied, logged.Agent); break;
+            case SessionEvent.CallEnded ended: Result(ended, logged.Agent); break;
+            case SessionEvent.Nudged nudged:
+                Line("system", logged.Agent, json =>
+                {
+                    json.WriteString("subtype", "nudge");
+                    json.WriteString("reason", nudged.Reason.ToString());
+                });
+                break;
+            case SessionEvent.Compacted compacted: Boundary(compacted.TokensBefore, logged.Agent); break;
+            case SessionEvent.Evicted: Boundary(0, logged.Agent); break;
+        }
+    }
+
+    public void Live(LiveNotice notice)
+    {
+        if (notice is not LiveNotice.Waiting waiting) return;
+        Line("system", waiting.Agent, json =>
+        {
+            json.WriteString("subtype", "api_retry");
+            json.WriteNumber("attempt", waiting.Attempt);
+            json.WriteNumber("retry_delay_ms", (long)waiting.Pause.TotalMilliseconds);
+            json.WriteString("error", waiting.Why);
+        });
+    }
+
+    public void Ended(RunSummary summary) => Write(json => ResultJson.Write(json, summary, _model));
+
+    void Reply(SessionEvent.Replied replied, string agent)
+    {
+        int number = Interlocked.Increment(ref _replies);
+        foreach (Block block in replied.Blocks)
+        {
+            if (block is not (Block.Text or Block.Thinking or Block.ToolCall)) continue;
+            Line("assistant", agent, json =>
+            {
+                json.WriteStartObject("message");
+                json.WriteString("id", $"msg_{_session}_{number}");
+                json.WriteString("type", "message");
+                json.WriteString("role", "assistant");
+                json.WriteString("model", replied.Model ?? _model);
+                json.WriteStartArray("content");
+                Content(json, block);
+                json.WriteEndArray();
+                json.WriteString("stop_reason", replied.Reason switch
+                {
+                    StopReason.ToolUse => "tool_use",
+                    StopReason.OutputLimit => "max_tokens",
+                    StopReason.StopSequence => "stop_sequence",
+                    StopReason.Refusal => "refusal",
+                    _ => "end_turn",
+                });
+                json.WriteNull("stop_sequence");
+                json.WritePropertyName("usage");
+                ResultJson.Usage(json, replied.Usage);
+                json.WriteEndObject();
+            });
+        }
+    }
+
+    void Result(SessionEvent.CallEnded ended, string agent) => Line("user", agent, json =>
+    {
+        json.WriteStartObject("message");
+        json.WriteString("role", "user");
+        json.WriteStartArray("content");
+        json.WriteStartObject();
+        json.WriteString("type", "tool_result");
+        json.WriteString("tool_use_id", ended.CallId);
+        json.WriteStartArray("content");
+        foreach (Block block in ended.Content) Content(json, block);
+        json.WriteEndArray();
+        json.WriteBoolean("is_error", ended.How != CallEnding.Done);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    void Boundary(long before, string agent) => Line("system", agent, json =>
+    {
+        json.WriteString("subtype", "compact_boundary");
+        json.WriteStartObject("compact_metadata");
+        json.WriteString("trigger", "auto");
+        json.WriteNumber("pre_tokens", before);
+        json.WriteEndObject();
+    });
+
+    static void Content(Utf8JsonWriter json, Block block)
+    {
+        json.WriteStartObject();
+        switch (block)
+        {
+            case Block.Thinking thinking:
+                json.WriteString("type", "thinking");
+                json.WriteString("thinking", thinking.Content);
+                json.WriteString("signature", thinking.Seal?.Signature ?? "");
+                break;
+            case Block.ToolCall call:
+                json.WriteString("type", "tool_use");
+                json.WriteString("id", call.Id);
+                json.WriteString("name", call.Name);
+                json.WritePropertyName("input");
+                ResultJson.Arguments(json, call.Arguments);
+                break;
+            case Block.Image { Source: Media.Inline inline }:
+                json.WriteString("type", "image");
+                json.WriteStartObject("source");
+                json.WriteString("type", "base64");
+                json.WriteString("media_type", inline.MediaType);
+                json.WriteString("data", inline.Base64);
+                json.WriteEndObject();
+                break;
+            default:
+                json.WriteString("type", "text");
+                json.WriteString("text", block is Block.Text text ? text.Content : $"[{block.GetType().Name}]");
+                break;
+        }
+        json.WriteEndObject();
+    }
+
+    void Line(string type, string agent, Action<Utf8JsonWriter> members) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("type", type);
+        members(json);
+        if (type != "system") json.WriteString("parent_tool_use_id", _parents.GetValueOrDefault(agent));
+        json.WriteString("session_id", _session);
+        json.WriteString("uuid", Guid.NewGuid());
+        json.WriteEndObject();
+    });
+
+    void Write(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream line = new();
+        using (Utf8JsonWriter json = new(line, ResultJson.Options)) write(json);
+        lock (_gate)
+        {
+            output.WriteLine(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
+            output.Flush();
+        }
+    }
+}
