@@ -8,6 +8,7 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     Serve.Create(Surroundings.OfProcess),
     UseCommand.Create(Surroundings.OfProcess),
     ModelsCommand.Create(Surroundings.OfProcess),
+    CostCommand.Create(Surroundings.OfProcess),
 };
 
 return await root.Parse(args).InvokeAsync();

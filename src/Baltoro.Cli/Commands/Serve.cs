@@ -52,7 +52,7 @@ static class Serve
         Settings settings = ConfigurationLoading.Settings(sources);
         ChoiceFile? choices = ConfigurationLoading.Choices(around);
         ILedgerStore? ledger = ConfigurationLoading.Ledger(settings, around);
-        if (ledger is null) await Console.Error.WriteLineAsync("! There is no home folder to keep a ledger in: what requests cost is written down nowhere. Set HOME or XDG_STATE_HOME.");
+        if (ledger is null) await Console.Error.WriteLineAsync($"! {ConfigurationLoading.NoHome} Until then what requests cost is written down nowhere.");
         await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
         Greet(gateway.Url, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
         if (!GatewayServer.IsLoopback(settings.Host))
