@@ -9,6 +9,7 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     UseCommand.Create(Surroundings.OfProcess),
     ModelsCommand.Create(Surroundings.OfProcess),
     CostCommand.Create(Surroundings.OfProcess),
+    KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
 };
 
 return await root.Parse(args).InvokeAsync();
