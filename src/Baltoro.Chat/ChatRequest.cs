@@ -36,6 +36,9 @@ public sealed record ChatRequest
     /// <summary>The client's own id for its user, verbatim.</summary>
     public string? User { get; init; }
 
+    /// <summary>Where each attempt at this request is written down; null where nobody keeps accounts. Whoever changes a request passes it on.</summary>
+    public Account? Account { get; init; }
+
     /// <summary>Request headers that mean something to an upstream of the client's own format, such as <c>anthropic-beta</c>.</summary>
     public Sequence<Header> Headers { get; init; }
 

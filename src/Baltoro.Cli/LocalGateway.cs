@@ -3,6 +3,7 @@
 using System.Net.Sockets;
 using Baltoro.Cli.Commands;
 using Baltoro.Gateway;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -16,9 +17,10 @@ namespace Baltoro.Cli;
 sealed class LocalGateway : IAsyncDisposable
 {
     readonly RemoteModels _models;
+    readonly ILedgerStore? _ledger;
     readonly WebApplication _app;
 
-    LocalGateway(RemoteModels models, WebApplication app) => (_models, _app) = (models, app);
+    LocalGateway(RemoteModels models, ILedgerStore? ledger, WebApplication app) => (_models, _ledger, _app) = (models, ledger, app);
 
     /// <summary>Where clients on this machine reach it, without a path.</summary>
     // The address that stands for all of this machine's is none that a client can use.
@@ -26,15 +28,16 @@ sealed class LocalGateway : IAsyncDisposable
 
     /// <param name="log">Where its log lines go.</param>
     /// <param name="choices">What `baltoro use` chose; null where there is no state folder.</param>
+    /// <param name="ledger">Where each request is written down; null where there is no place for it.</param>
     /// <exception cref="UserException">It cannot listen there.</exception>
-    public static async Task<LocalGateway> Start(Settings settings, ChoiceFile? choices, Signals signals, LogLines log, CancellationToken cancellation)
+    public static async Task<LocalGateway> Start(Settings settings, ChoiceFile? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
     {
         StandingModels standing = new(settings.Models, choices, (message, isWrong) => log.Write(isWrong ? LogLevel.Warning : LogLevel.Information, message));
         RemoteModels models = new(settings, standing, TimeProvider.System);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },
-            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals));
-        LocalGateway gateway = new(models, app);
+            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger);
+        LocalGateway gateway = new(models, ledger, app);
         try
         {
             // What was chosen before the start is told before the first request.
@@ -54,7 +57,10 @@ sealed class LocalGateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Requests that are still ending have rows to write.
+        await _app.StopAsync();
         await _app.DisposeAsync();
+        if (_ledger is not null) await _ledger.DisposeAsync();
         _models.Dispose();
     }
 

@@ -4,6 +4,7 @@ using System.Net;
 using Baltoro.Chat;
 using Baltoro.Gateway.Clients;
 using Baltoro.Gateway.Endpoints;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Gateway.Measures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,7 +20,9 @@ public static class GatewayServer
 {
     /// <param name="clock">Measures pings and durations.</param>
     /// <param name="logging">Where log lines go.</param>
-    public static WebApplication Create(GatewaySettings settings, GatewayModels models, TimeProvider clock, Action<ILoggingBuilder> logging)
+    /// <param name="ledger">Stays the caller's, who disposes it after the application; null for a gateway that keeps no ledger.</param>
+    public static WebApplication Create(
+        GatewaySettings settings, GatewayModels models, TimeProvider clock, Action<ILoggingBuilder> logging, ILedgerStore? ledger = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(models);
@@ -29,6 +32,8 @@ public static class GatewayServer
         logging(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.Services.AddMeasures(settings, models);
+        // Disposed with the application, when no request is under way any more.
+        if (ledger is not null) builder.Services.AddSingleton(services => new LedgerWriter(ledger, clock, services.GetRequiredService<ILoggerFactory>().CreateLogger("baltoro")));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -42,11 +47,13 @@ public static class GatewayServer
         WebApplication app = builder.Build();
         ILogger log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("baltoro");
         Instruments instruments = app.Services.GetRequiredService<Instruments>();
+        LedgerWriter? writer = app.Services.GetService<LedgerWriter>();
+        if (writer is not null) instruments.Watch(writer);
         bool loopbackOnly = IsLoopback(settings.Host);
         app.Use((context, next) => !loopbackOnly || IsLoopback(context.Request.Host.Host) ? next(context) : Stranger(context));
 
-        Replies messages = new(AnthropicClient.Instance, models, settings, clock, instruments, log);
-        Replies completions = new(OpenAIClient.Instance, models, settings, clock, instruments, log);
+        Replies messages = new(AnthropicClient.Instance, models, settings, clock, instruments, log, writer);
+        Replies completions = new(OpenAIClient.Instance, models, settings, clock, instruments, log, writer);
         Listings listings = new(models, settings);
         foreach (string prefix in (string[])["", "/anthropic", "/openai"])
         {

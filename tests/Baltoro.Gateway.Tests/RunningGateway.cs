@@ -2,6 +2,7 @@
 
 using System.Text;
 using Baltoro.Chat;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 using Baltoro.Models.Policy;
 using Baltoro.Models.Remote;
@@ -20,10 +21,11 @@ sealed class RunningGateway : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly HttpClient _toUpstream;
+    readonly ILedgerStore? _ledger;
 
-    RunningGateway(WebApplication app, Upstream upstream, HttpClient toUpstream, FakeTimeProvider clock, Lines log)
+    RunningGateway(WebApplication app, Upstream upstream, HttpClient toUpstream, FakeTimeProvider clock, Lines log, ILedgerStore? ledger)
     {
-        (_app, Upstream, _toUpstream, Clock, Log) = (app, upstream, toUpstream, clock, log);
+        (_app, Upstream, _toUpstream, Clock, Log, _ledger) = (app, upstream, toUpstream, clock, log, ledger);
         Client = new() { BaseAddress = new(app.Urls.Single()), Timeout = TimeSpan.FromSeconds(20) };
     }
 
@@ -39,8 +41,9 @@ sealed class RunningGateway : IAsyncDisposable
         Start(new Kimi(), Dialect.Kimi, script, faults, key);
 
     /// <param name="wrap">Puts something between the gateway and its model.</param>
+    /// <param name="ledger">Disposed with the gateway.</param>
     public static async Task<RunningGateway> Start(Vendor vendor, Dialect dialect, Script? script = null, FaultPlan? faults = null, Key? key = null,
-        string? url = null, Func<IChatModel, IChatModel>? wrap = null)
+        string? url = null, Func<IChatModel, IChatModel>? wrap = null, ILedgerStore? ledger = null)
     {
         Upstream scripted = await Upstream.Start(vendor, script ?? ((_, _) => ScriptedUpstream.Reply.Of(new Part.Think("hm"), new Part.Say("hello"))), faults);
         FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -64,6 +67,7 @@ sealed class RunningGateway : IAsyncDisposable
             FixedSampling = new() { Temperature = 1.0 },
             Schemas = SchemaDialect.Moonshot,
             Prefill = dialect == Dialect.Kimi,
+            Prices = new(0.6m, 2.5m, 0.15m),
         };
         HttpClient http = RemoteModel.CreateHttpClient(upstream.Limits);
         IChatModel model = new Fitted(new RemoteModel(card, upstream, http, clock));
@@ -72,9 +76,9 @@ sealed class RunningGateway : IAsyncDisposable
             name => name == "m" ? new ModelLookup.Found(model) : new ModelLookup.Unknown($"model: There is no model \"{name}\"."),
             () => [new(card, "The model", new DateTimeOffset(2025, 11, 6, 0, 0, 0, TimeSpan.Zero))]);
         Lines log = new();
-        WebApplication app = GatewayServer.Create(new() { Port = 0, Version = "1.2.3", LargestBody = 1024 * 1024 }, models, clock, logging => logging.AddProvider(log));
+        WebApplication app = GatewayServer.Create(new() { Port = 0, Version = "1.2.3", LargestBody = 1024 * 1024 }, models, clock, logging => logging.AddProvider(log), ledger);
         await app.StartAsync();
-        return new(app, scripted, http, clock, log);
+        return new(app, scripted, http, clock, log, ledger);
     }
 
     public Task<HttpResponseMessage> Post(string path, string body, string contentType = "application/json") =>
@@ -83,7 +87,10 @@ sealed class RunningGateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // Requests that are still ending have rows to write.
+        await _app.StopAsync();
         await _app.DisposeAsync();
+        if (_ledger is not null) await _ledger.DisposeAsync();
         _toUpstream.Dispose();
         await Upstream.DisposeAsync();
     }

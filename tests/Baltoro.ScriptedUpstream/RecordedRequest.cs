@@ -14,6 +14,9 @@ public sealed record RecordedRequest(
     /// <summary>The tokens of its reply; null when it got none.</summary>
     public Usage? Billed { get; internal set; }
 
+    /// <summary>What its streamed reply has come to so far.</summary>
+    public Bill Bill { get; } = new();
+
     /// <summary>When it arrived, from <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public long Arrived { get; init; }
 

@@ -151,7 +151,7 @@ public sealed class Upstream : IAsyncDisposable
         var stop = http.RequestAborted;
         if (fault is Fault.Broken broken)
         {
-            await Break(http, output, [.. events], broken);
+            await Break(http, output, [.. events], broken, request.Bill);
             return;
         }
         var sent = 0;
@@ -173,17 +173,22 @@ public sealed class Upstream : IAsyncDisposable
                     break;
             }
             await output.Send(text, stop);
+            request.Bill.Add(text);
             sent++;
         }
         await output.Drain(stop);
     }
 
-    async Task Break(HttpContext http, Chopped output, List<Sent> events, Fault.Broken broken)
+    async Task Break(HttpContext http, Chopped output, List<Sent> events, Fault.Broken broken, Bill bill)
     {
         var stop = http.RequestAborted;
         var (whole, half) = Places.Of(broken, events);
         if (broken is not { Where: Place.First, How: Breaking.Stall }) await http.Response.StartAsync(stop);
-        foreach (var (text, _) in events.Take(whole)) await output.Send(text, stop);
+        foreach (var (text, _) in events.Take(whole))
+        {
+            await output.Send(text, stop);
+            bill.Add(text);
+        }
         if (half) await output.Send(events[whole].Text[..(events[whole].Text.Length / 2)], stop);
         await output.Drain(stop);
         switch (broken.How)

@@ -27,6 +27,9 @@ public sealed class ReplyReader(Origin origin, Dialect dialect) : IReplyReader
     /// <summary>A reader that can also state the window when an upstream says in mid-stream that the prompt exceeds it.</summary>
     public ReplyReader(ModelCard card) : this(card.Origin, card.Dialect) => _card = card;
 
+    /// <summary>Messages streams its blocks one after another: none is held back.</summary>
+    public long Held => 0;
+
     public bool Read(ReadOnlySpan<byte> data, List<ReplyEvent> into)
     {
         ArgumentNullException.ThrowIfNull(into);

@@ -31,6 +31,9 @@ sealed class CallCollector
     /// <summary>True when the arguments of every call taken out were whole.</summary>
     public bool AllComplete { get; private set; } = true;
 
+    /// <summary>Bytes of UTF-8 in the arguments that were collected and not taken out.</summary>
+    public long Held { get; private set; }
+
     /// <summary>Reads the array behind the member's name; true when it held a piece of a call.</summary>
     public bool Read(ref Utf8JsonReader json)
     {
@@ -113,6 +116,7 @@ sealed class CallCollector
         if (current.Name.Length == 0) current.Name = name ?? "";
         if (arguments is null || arguments.Length > 1 && current.Arguments.Length == arguments.Length && current.IsComplete && current.Arguments.Equals(arguments)) return;
         current.Arguments.Append(arguments);
+        if (arguments is not null) Held += Encoding.UTF8.GetByteCount(arguments);
     }
 
     /// <summary>Under a place already taken: a new id or name means a new call, unless it is only a server's way of counting pieces.</summary>
@@ -142,6 +146,7 @@ sealed class CallCollector
             into.Add(ReplyEvent.Closed.Plain);
         }
         _calls.Clear();
+        Held = 0;
     }
 
     static bool IsJsonObject(string text)

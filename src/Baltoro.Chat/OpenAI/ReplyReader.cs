@@ -41,6 +41,8 @@ public sealed class ReplyReader : IReplyReader
         _thinking = card.Dialect == Dialect.OpenRouter ? new() : null;
     }
 
+    public long Held => _calls.Held + (_heldSpace is null ? 0 : System.Text.Encoding.UTF8.GetByteCount(_heldSpace));
+
     public bool Read(ReadOnlySpan<byte> data, List<ReplyEvent> into)
     {
         ArgumentNullException.ThrowIfNull(into);

@@ -27,6 +27,9 @@ public abstract record Reading
 /// </summary>
 public interface IReplyReader
 {
+    /// <summary>Bytes of UTF-8 that the model wrote and that are not passed on yet, because what they belong to is not whole.</summary>
+    long Held { get; }
+
     /// <summary>Reads one server-sent event.</summary>
     /// <param name="data">The event's data, UTF-8; not used after the call.</param>
     /// <param name="into">Zero or more events are appended.</param>

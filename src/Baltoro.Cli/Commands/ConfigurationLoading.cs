@@ -1,6 +1,7 @@
 // Finds the configuration files and reads them; what they say is read elsewhere.
 
 using System.CommandLine;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 
 namespace Baltoro.Cli.Commands;
@@ -36,6 +37,15 @@ static class ConfigurationLoading
     /// <summary>Where `baltoro use` leaves its choice; null where there is no home.</summary>
     public static ChoiceFile? Choices(Surroundings around) =>
         ConfigurationPaths.State(around.Environment, around.Platform) is { } folder ? new(folder) : null;
+
+    /// <summary>Where requests are written down; null where there is no home and the configuration names no place. The caller disposes it.</summary>
+    public static ILedgerStore? Ledger(Settings settings, Surroundings around)
+    {
+        string address = settings.Ledger ?? "ledger.db";
+        // What the program remembers lies together, wherever it was started.
+        string? folder = ConfigurationPaths.State(around.Environment, around.Platform);
+        return folder is null && !Path.IsPathFullyQualified(address) ? null : Ledgers.At(Path.GetFullPath(address, folder ?? around.Folder));
+    }
 
     static ConfigurationFile? Read(string path, bool isRequired)
     {

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Baltoro.Gateway;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 
 namespace Baltoro.Cli.Commands;
@@ -35,7 +36,7 @@ static class Serve
                     Host = parsed.GetValue(host),
                     Port = parsed.GetValue(port),
                 };
-                return await Run(sources, ConfigurationLoading.Choices(around), cancellation);
+                return await Run(sources, around, cancellation);
             }
             catch (UserException e)
             {
@@ -46,10 +47,13 @@ static class Serve
         return command;
     }
 
-    static async Task<int> Run(ConfigurationSources sources, ChoiceFile? choices, CancellationToken cancellation)
+    static async Task<int> Run(ConfigurationSources sources, Surroundings around, CancellationToken cancellation)
     {
         Settings settings = ConfigurationLoading.Settings(sources);
-        await using LocalGateway gateway = await LocalGateway.Start(settings, choices, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
+        ChoiceFile? choices = ConfigurationLoading.Choices(around);
+        ILedgerStore? ledger = ConfigurationLoading.Ledger(settings, around);
+        if (ledger is null) await Console.Error.WriteLineAsync("! There is no home folder to keep a ledger in: what requests cost is written down nowhere. Set HOME or XDG_STATE_HOME.");
+        await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
         Greet(gateway.Url, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
         if (!GatewayServer.IsLoopback(settings.Host))
             await Console.Error.WriteLineAsync($"! Listening on {settings.Host}: whoever reaches this address can spend your keys' money.");

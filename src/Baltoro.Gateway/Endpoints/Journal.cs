@@ -1,6 +1,7 @@
 // What is worth one log line and a few counts about one request: never its contents, never a key.
 
 using Baltoro.Chat;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Gateway.Measures;
 using Microsoft.Extensions.Logging;
 
@@ -17,10 +18,19 @@ sealed partial class Journal(string format, long started)
     /// <summary>The model's name as the client wrote it.</summary>
     public string Model { get; set; } = "?";
 
-    /// <summary>The model that was asked; null when none was.</summary>
-    public ModelCard? Card { get; set; }
+    /// <summary>The model that the name led to; of a route, the first.</summary>
+    public ModelCard? Found { get; set; }
+
+    /// <summary>Every attempt at this request.</summary>
+    public Account Account { get; } = new();
+
+    /// <summary>The model that answered or failed last; null when none was asked.</summary>
+    public ModelCard? Card => Account.Attempts is [.., var last] ? last.Card : Found;
 
     public Origin? Upstream => Card?.Origin;
+
+    /// <summary>Who asked; null while nobody knows.</summary>
+    public Caller? Caller { get; set; }
 
     /// <summary>The model's name as the upstream wrote it.</summary>
     public string? Answered { get; private set; }
@@ -49,10 +59,39 @@ sealed partial class Journal(string format, long started)
         }
     }
 
-    /// <summary>Closes the journal: counts the request, and logs it.</summary>
-    public void WriteTo(Instruments instruments, ILogger log, TimeProvider clock)
+    /// <summary>The request as the ledger keeps it, once it has ended.</summary>
+    public LedgerRow Row(string id, DateTimeOffset at, TimeSpan took)
     {
-        TimeSpan took = clock.GetElapsedTime(started);
+        Billing billing = Billing.Of(Account.Attempts);
+        return new()
+        {
+            Id = id,
+            At = at,
+            Format = format,
+            Client = Caller?.Client ?? "",
+            Session = Caller?.Session ?? "",
+            Agent = Caller?.Agent ?? "",
+            ParentAgent = Caller?.ParentAgent ?? "",
+            Asked = Caller.Clean(Model),
+            Model = Card?.Id ?? "",
+            Upstream = Upstream?.Provider ?? "",
+            Usage = billing.Usage,
+            Price = billing.Price,
+            Cost = billing.Cost,
+            FirstToken = FirstToken,
+            Took = took,
+            Tries = Account.Attempts.Count,
+            Repairs = Mends.IsEmpty ? "" : Mends.ToString(),
+            Outcome = Failure is { } failure ? Instruments.NameOf(failure) : Aborted ? "aborted" : Instruments.NameOf(_reason),
+            Failed = Failure is not null,
+            IsEstimate = billing.IsEstimate,
+            Shares = billing.Shares,
+        };
+    }
+
+    /// <summary>Closes the journal: counts the request, and logs it.</summary>
+    public void WriteTo(Instruments instruments, ILogger log, TimeSpan took)
+    {
         instruments.Record(this, took);
         LogLevel level = Failure is null ? LogLevel.Information : LogLevel.Warning;
         if (!log.IsEnabled(level)) return;

@@ -5,6 +5,7 @@ using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
 using Baltoro.Gateway.Clients;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Gateway.Measures;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,13 +15,16 @@ namespace Baltoro.Gateway.Endpoints;
 /// <summary>
 /// The steps of one request:
 /// 1 take the body; 2 read it; 3 find the model; 4 ask it; 5 wait for the first event, so that a failure before it gets its own status;
-/// 6 stream, or fold and answer whole; 7 count it and log one line. Failures are answered in the client's own format at whichever step they happen.
+/// 6 stream, or fold and answer whole; 7 write it into the ledger, count it and log one line. Failures are answered in the client's own format at whichever step they happen.
 /// </summary>
-sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings settings, TimeProvider clock, Instruments instruments, ILogger log)
+sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings settings, TimeProvider clock, Instruments instruments, ILogger log,
+    LedgerWriter? ledger)
 {
     public async Task Answer(HttpContext context)
     {
-        Journal journal = new(format.Name, clock.GetTimestamp());
+        long started = clock.GetTimestamp();
+        DateTimeOffset at = clock.GetUtcNow();
+        Journal journal = new(format.Name, started);
         string id = Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture)[..24];
         context.Response.Headers["request-id"] = $"req_{id}";
         try
@@ -40,7 +44,9 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         finally
         {
             // :: 7
-            journal.WriteTo(instruments, log, clock);
+            TimeSpan took = clock.GetElapsedTime(started);
+            ledger?.Write(journal.Row(id, at, took));
+            journal.WriteTo(instruments, log, took);
         }
     }
 
@@ -56,12 +62,14 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         Reading reading = format.Read(((Body.Taken)body).Bytes, context.Request.Headers);
         if (reading is Reading.Rejected rejected) return rejected.Failure;
         ClientRequest request = ((Reading.Read)reading).Request;
+        request = request with { Request = request.Request with { Account = journal.Account } };
         journal.Model = request.Request.Model;
+        journal.Caller = Caller.Of(context.Request.Headers, request.Request);
 
         // :: 3
         ModelLookup lookup = models.Find(request.Request.Model);
         if (lookup is not ModelLookup.Found found) return new Failure.NotFound(((ModelLookup.Unknown)lookup).Message);
-        journal.Card = found.Model.Card;
+        journal.Found = found.Model.Card;
 
         // :: 4
         await using IAsyncEnumerator<ReplyEvent> reply = found.Model.Reply(request.Request, aborted).GetAsyncEnumerator(aborted);

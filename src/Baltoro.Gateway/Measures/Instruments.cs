@@ -5,6 +5,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Baltoro.Chat;
 using Baltoro.Gateway.Endpoints;
+using Baltoro.Gateway.Ledger;
 
 namespace Baltoro.Gateway.Measures;
 
@@ -37,6 +38,17 @@ sealed class Instruments : IDisposable
         _mends = _meter.CreateCounter<long>("baltoro.mends", "{mend}", "What was mended on replies' ways, by kind.");
         _streams = _meter.CreateUpDownCounter<long>("baltoro.streams.open", "{stream}", "Replies that are being streamed to clients now.");
     }
+
+    /// <summary>Shows how the ledger's writer fares.</summary>
+    public void Watch(LedgerWriter ledger)
+    {
+        _meter.CreateObservableCounter("baltoro.ledger.rows.written", () => ledger.Written, "{row}", "Rows that are in the ledger.");
+        _meter.CreateObservableCounter("baltoro.ledger.rows.lost", () => ledger.Lost, "{row}", "Rows that could not be kept until the ledger was there again.");
+        _meter.CreateObservableGauge("baltoro.ledger.trouble", () => Trouble(ledger), null, "1 while the ledger cannot be written, by what is wrong.");
+    }
+
+    static IEnumerable<Measurement<int>> Trouble(LedgerWriter ledger) =>
+        ledger.Trouble is { } trouble ? [new Measurement<int>(1, new KeyValuePair<string, object?>("baltoro.condition", trouble))] : [];
 
     /// <summary>Counts one stream as open until the result is disposed.</summary>
     public OpenStream Open(string format)
@@ -78,7 +90,21 @@ sealed class Instruments : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    static string NameOf(Failure failure) => JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.GetType().Name);
+    /// <summary>As labels and the ledger write it: <c>rate_limited</c>.</summary>
+    public static string NameOf(Failure failure) => JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.GetType().Name);
+
+    /// <summary>As the ledger writes it: <c>end_turn</c>.</summary>
+    public static string NameOf(StopReason? reason) => reason switch
+    {
+        StopReason.EndTurn => "end_turn",
+        StopReason.ToolUse => "tool_use",
+        StopReason.OutputLimit => "output_limit",
+        StopReason.StopSequence => "stop_sequence",
+        StopReason.Pause => "pause",
+        StopReason.Refusal => "refusal",
+        StopReason.WindowFull => "window_full",
+        _ => "unknown",
+    };
 
     /// <summary>The conventions' own word where it is another than ours.</summary>
     static string ProviderOf(Origin origin) => origin.Provider == "moonshot" ? "moonshot_ai" : origin.Provider;

@@ -48,6 +48,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         string? host = root.Text("host"), chosen = root.Text("default");
         int? port = root.Count("port", 0, 65535);
         bool? nudges = root.Flag("loopNudges");
+        string? ledger = ReadLedger(root);
         if (host is not null && Uri.CheckHostName(host) == UriHostNameType.Unknown) root.Complain(root.Source["host"]!.At, $"\"{host}\"", HostExpected);
         Sequence<Upstream> upstreams = root.Named("upstreams").Select(UpstreamReader.Read).OfType<Upstream>().ToSequence();
         Node.Object models = root.Object("models")?.Source ?? new(merged.At, []);
@@ -59,8 +60,17 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         return new Settings
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
-            LoopNudges = nudges ?? true,
+            LoopNudges = nudges ?? true, Ledger = ledger,
         };
+    }
+
+    /// <summary>It may hold a password: a complaint does not show it.</summary>
+    static string? ReadLedger(Fields root)
+    {
+        if (root.Secret("ledger") is not { } node) return null;
+        bool isFine = node is Node.Text { Value: { Length: > 0 } address } && !address.Contains("://", StringComparison.Ordinal);
+        if (!isFine) root.Complain(node.At, node is Node.Unset ? node.Shown : "something else", "a file's path");
+        return isFine ? ((Node.Text)node).Value : null;
     }
 
     Node.Object Parsed(ConfigurationFile? file) =>

@@ -24,6 +24,9 @@ public sealed record Settings
     /// <summary>Whether a model that makes the same call again and again is told so.</summary>
     public bool LoopNudges { get; init; } = true;
 
+    /// <summary>Where requests are written down: a file, relative to the state folder; null for the usual file.</summary>
+    public string? Ledger { get; init; }
+
     public required ModelDirectory Models { get; init; }
 }
 

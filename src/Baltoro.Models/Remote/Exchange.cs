@@ -26,6 +26,9 @@ sealed class Exchange(Dialogue dialogue, HttpClient http, Upstream upstream, Tim
     HttpResponseMessage? _response;
     IAsyncEnumerator<SseItem<bool>>? _stream;
 
+    /// <inheritdoc cref="IReplyReader.Held"/>
+    public long Held => _reader.Held;
+
     /// <summary>Sends the request and waits for the answer's head.</summary>
     /// <returns>False when <paramref name="events"/> ends the reply.</returns>
     public async ValueTask<bool> Send(ChatRequest request, List<ReplyEvent> events, CancellationToken cancellationToken)

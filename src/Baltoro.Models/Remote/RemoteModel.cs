@@ -5,7 +5,10 @@ using Baltoro.Chat;
 
 namespace Baltoro.Models.Remote;
 
-/// <summary>Replies by one exchange with an upstream. Safe to call from several threads.</summary>
+/// <summary>
+/// Replies by one exchange with an upstream, and writes into the request's account what that exchange is billed for, however it ends. Safe to
+/// call from several threads.
+/// </summary>
 /// <param name="http">Owned by the caller; without a timeout of its own, and without redirects, which would carry the key elsewhere.</param>
 /// <param name="clock">Measures the upstream's limits.</param>
 public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient http, TimeProvider clock) : IChatModel
@@ -21,14 +24,24 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
         }
 
         List<ReplyEvent> events = [];
+        Meter meter = new(card, request);
         await using Exchange exchange = new(Dialogue.With(card, upstream), http, upstream, clock);
-        bool more = await exchange.Send(request, events, cancellationToken);
-        while (true)
+        try
         {
-            foreach (ReplyEvent step in events) yield return step;
-            events.Clear();
-            if (!more) yield break;
-            more = await exchange.Receive(events, cancellationToken);
+            bool more = await exchange.Send(request, events, cancellationToken);
+            while (true)
+            {
+                meter.Note(events, exchange.Held);
+                foreach (ReplyEvent step in events) yield return step;
+                events.Clear();
+                if (!more) yield break;
+                more = await exchange.Receive(events, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Also when whoever listens had enough of it: the upstream charges for that, too.
+            request.Account?.Add(meter.Attempt());
         }
     }
 

@@ -14,10 +14,11 @@ public class ComplaintTests
     [InlineData("{} {}", "user.json:1: found text that is not JSON, expected JSON (comments and trailing commas are fine)")]
     [InlineData("[]", "user.json:1: found a list, expected an object")]
     [InlineData("{ \"defalt\": \"kimi\" }", "user.json:1: found \"defalt\", expected a known key; the nearest is \"default\"")]
-    [InlineData("{ \"zzz\": 1 }", "user.json:1: found \"zzz\", expected one of host, default, port, loopNudges, upstreams, models, routes")]
+    [InlineData("{ \"zzz\": 1 }", "user.json:1: found \"zzz\", expected one of host, default, port, loopNudges, ledger, upstreams, models, routes")]
     [InlineData("{\n \"default\": 7 }", "user.json:2: default: found 7, expected a text")]
     [InlineData("{ \"default\": \"kimmi\" }", "user.json:1: default: found \"kimmi\", expected a model; the nearest is \"kimi\"")]
     [InlineData("{ \"default\": \"${NOPE}\" }", "user.json:1: default: found ${NOPE} (not set), expected a text")]
+    [InlineData("{ \"ledger\": \"${NOPE}\" }", "user.json:1: ledger: found ${NOPE} (not set), expected a file's path")]
     [InlineData("{ \"port\": 65536 }", "user.json:1: port: found 65536, expected a whole number from 0 to 65535")]
     [InlineData("{ \"port\": \"80\" }", "user.json:1: port: found \"80\", expected a whole number from 0 to 65535")]
     [InlineData("{ \"host\": \"not a host\" }", "user.json:1: host: found \"not a host\", expected a host name or an address")]
@@ -136,6 +137,8 @@ public class ComplaintTests
         "project.json:1: upstreams.thief.key: found a project that reads an environment variable, expected this in your own configuration file")]
     [InlineData("""{ "upstreams": { "thief": { "url": "https://thief.example", "format": "openai", "headers": { "x": "${AWS_SECRET}" } } } }""",
         "project.json:1: upstreams.thief.headers.x: found a project that reads an environment variable, expected this in your own configuration file")]
+    [InlineData("""{ "ledger": "/etc/passwd" }""",
+        "project.json:1: ledger: found a project that says where requests are written down, expected this in your own configuration file")]
     public void A_project_cannot_send_keys_elsewhere(string project, string complaints) =>
         Assert.Equal(complaints, Configured.Complaints(null, project, ("NOVITA_API_KEY", "k"), ("AWS_SECRET", "s")));
 
