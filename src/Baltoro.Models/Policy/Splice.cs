@@ -46,7 +46,10 @@ sealed class Splice
     ShownBlock? _open;
     Echo? _echo;
 
-    /// <summary>What a model thought before it went on with a text: only worth a block between its words once it does go on.</summary>
+    /// <summary>
+    /// What a model thought before it went on with a text. It stands in front of the call that it led to, so that the text stays one; where there is
+    /// no call, it led to nothing but the text's own end.
+    /// </summary>
     List<ReplyEvent>? _aside;
     bool _isAside;
     Usage _attempt = new(), _before = new();
@@ -87,9 +90,10 @@ sealed class Splice
                 _aside!.Add(step);
                 _isAside = step.Value is string;
                 return true;
-            case ReplyEvent.Opened or ReplyEvent.Whole when _aside is { } thought:
+            case ReplyEvent.Opened { Head: BlockHead.ToolCall } or ReplyEvent.Whole when _aside is { } thought:
                 (_aside, _isAside) = (null, false);
-                into.Add(ReplyEvent.Closed.Plain);
+                EndBlock(into);
+                if (_open is not null) into.Add(ReplyEvent.Closed.Plain);
                 _open = null;
                 foreach (ReplyEvent each in thought) Next(each, into);
                 return false;
