@@ -55,6 +55,9 @@ public sealed record ModelCard
 
     public CacheControlSupport CacheControl { get; init; }
 
+    /// <summary>False for a server that refuses to be asked for the token counts of a stream (<c>stream_options</c>).</summary>
+    public bool CountsStreams { get; init; } = true;
+
     /// <summary>True when a model that makes the same calls with the same results again and again is to be told so.</summary>
     public bool LoopNudges { get; init; } = true;
 }

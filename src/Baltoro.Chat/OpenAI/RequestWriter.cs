@@ -26,9 +26,12 @@ public static class RequestWriter
         writer.WriteStartObject();
         writer.WriteString("model"u8, card.Origin.Model);
         writer.WriteBoolean("stream"u8, true);
-        writer.WriteStartObject("stream_options"u8);
-        writer.WriteBoolean("include_usage"u8, true);
-        writer.WriteEndObject();
+        if (card.CountsStreams)
+        {
+            writer.WriteStartObject("stream_options"u8);
+            writer.WriteBoolean("include_usage"u8, true);
+            writer.WriteEndObject();
+        }
         if (card.Dialect == Dialect.Glm && !request.Tools.IsEmpty) writer.WriteBoolean("tool_stream"u8, true);
         Limits(writer, request, card);
         Sampling(writer, request.Sampling, card);

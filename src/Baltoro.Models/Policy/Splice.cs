@@ -45,6 +45,13 @@ sealed class Splice
     ReplyEvent.Closed? _closing;
     ShownBlock? _open;
     Echo? _echo;
+
+    /// <summary>
+    /// What a model thought before it went on with a text. It stands in front of the call that it led to, so that the text stays one; where there is
+    /// no call, it led to nothing but the text's own end.
+    /// </summary>
+    List<ReplyEvent>? _aside;
+    bool _isAside;
     Usage _attempt = new(), _before = new();
     bool _isStarted, _hasCount;
 
@@ -56,6 +63,7 @@ sealed class Splice
     /// <param name="step">Anything but <see cref="ReplyEvent.Failed"/>, which is for the caller to answer.</param>
     public void Next(ReplyEvent step, List<ReplyEvent> into)
     {
+        if (SetAside(step, into)) return;
         switch (step.Value)
         {
             case string delta: Say(delta, step, into); break;
@@ -67,6 +75,30 @@ sealed class Splice
             case ReplyEvent.Whole whole: Show(whole, into); break;
             case ReplyEvent.Finished finished: Finish(finished, into); break;
             default: throw new InvalidOperationException($"Unexpected reply event {step}.");
+        }
+    }
+
+    bool SetAside(ReplyEvent step, List<ReplyEvent> into)
+    {
+        switch (step.Value)
+        {
+            case ReplyEvent.Opened { Head: BlockHead.Thinking } when _isAside || _open is { Head: BlockHead.Text } && _closing is null:
+                (_aside ??= []).Add(step);
+                _isAside = true;
+                return true;
+            case string or ReplyEvent.Closed when _isAside:
+                _aside!.Add(step);
+                _isAside = step.Value is string;
+                return true;
+            case ReplyEvent.Opened { Head: BlockHead.ToolCall } or ReplyEvent.Whole when _aside is { } thought:
+                (_aside, _isAside) = (null, false);
+                EndBlock(into);
+                if (_open is not null) into.Add(ReplyEvent.Closed.Plain);
+                _open = null;
+                foreach (ReplyEvent each in thought) Next(each, into);
+                return false;
+            default:
+                return false;
         }
     }
 
@@ -83,6 +115,7 @@ sealed class Splice
         _opening = null;
         _closing = null;
         _echo = null;
+        (_aside, _isAside) = (null, false);
         _blank.Clear();
         if (!_isStarted) _started = null;
         if (_open is { Head: BlockHead.Thinking })

@@ -18,6 +18,9 @@ sealed class Meter(ModelCard card, ChatRequest request)
     long _passed, _thinking, _toldAt, _thinkingToldAt, _held;
     bool _isStarted, _isFinished, _thinks;
 
+    /// <summary>Whether the upstream has counted at all.</summary>
+    public bool IsTold => _told is not null;
+
     /// <param name="events">What one piece of the stream gave: a count among them covers all of them.</param>
     /// <param name="held">Bytes of the reply that the reader has read and not passed on yet.</param>
     public void Note(List<ReplyEvent> events, long held)

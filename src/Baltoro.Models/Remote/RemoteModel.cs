@@ -13,6 +13,9 @@ namespace Baltoro.Models.Remote;
 /// <param name="clock">Measures the upstream's limits.</param>
 public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient http, TimeProvider clock) : IChatModel
 {
+    // Learnt from the first refusal, for as long as the process lives. Two requests that learn it at once learn the same.
+    volatile bool _refusesToCount;
+
     public ModelCard Card => card;
 
     public async IAsyncEnumerable<ReplyEvent> Reply(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -23,6 +26,21 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
             yield break;
         }
 
+        bool asksForCount = card.CountsStreams && !_refusesToCount;
+        bool again = false;
+        await foreach (ReplyEvent step in Once(request, asksForCount ? card : card with { CountsStreams = false }, cancellationToken))
+        {
+            again = asksForCount && step.Value is ReplyEvent.Failed { Failure: Failure.InvalidRequest refused } && refused.Message.Contains("stream_options", StringComparison.Ordinal);
+            if (again) break;
+            yield return step;
+        }
+        if (!again) yield break;
+        _refusesToCount = true;
+        await foreach (ReplyEvent step in Once(request, card with { CountsStreams = false }, cancellationToken)) yield return step;
+    }
+
+    async IAsyncEnumerable<ReplyEvent> Once(ChatRequest request, ModelCard card, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         List<ReplyEvent> events = [];
         Meter meter = new(card, request);
         await using Exchange exchange = new(Dialogue.With(card, upstream), http, upstream, clock);
@@ -32,7 +50,12 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
             while (true)
             {
                 meter.Note(events, exchange.Held);
-                foreach (ReplyEvent step in events) yield return step;
+                foreach (ReplyEvent step in events)
+                {
+                    // Clients compact by what a reply says of its prompt: an estimate is better than nothing.
+                    if (step.Value is ReplyEvent.Finished && !meter.IsTold) yield return new ReplyEvent.Counted(meter.Attempt().Usage);
+                    yield return step;
+                }
                 events.Clear();
                 if (!more) yield break;
                 more = await exchange.Receive(events, cancellationToken);

@@ -143,4 +143,19 @@ public class RetryTests
             await Task.Yield();
         }
     }
+
+    [Fact] // Row 24
+    public async Task A_server_that_will_not_count_is_asked_without_and_its_tokens_are_estimated()
+    {
+        await using Asked asked = await Asked.Of(_clock, new SelfHosted { KnowsStreamOptions = false }, Dialect.SelfHosted, Asked.Says(), []);
+        List<ReplyEvent> first = await SteadyTests.Events(asked.Model), second = await SteadyTests.Events(asked.Model);
+        Assert.All((List<ReplyEvent>[])[first, second], events =>
+        {
+            Assert.IsType<ReplyEvent.Finished>(events[^1].Value);
+            Chat.Usage usage = Assert.IsType<ReplyEvent.Counted>(events[^2].Value).Usage;
+            Assert.True(usage is { Input: > 0, Output: > 0 });
+        });
+        // Refused once, and not asked again the next time.
+        Assert.Equal(3, asked.Vendor.Requests.Count);
+    }
 }

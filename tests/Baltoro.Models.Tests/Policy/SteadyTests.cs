@@ -100,6 +100,22 @@ public class SteadyTests
     }
 
     [Fact]
+    public async Task What_was_thought_in_the_middle_of_a_text_stands_in_front_of_the_call_behind_it()
+    {
+        await using Asked asked = await Asked.Of(
+            _clock, new OpenRouter(), Dialect.OpenRouter, (_, _) => Reply.Of(new Part.Think(Thought), new Part.Say(Text), new Part.Call("Read", "{}")), [new Fault.CutAfter(InText + 2)]);
+        Assert.Equal($"| <{Thought}> \"{Text[..28]}…(Continued) …{Text[28..]}\" <{Thought}> [Read {{}}] ToolUse", await Asked.Hear(Around(asked)));
+    }
+
+    [Fact]
+    public async Task Behind_a_text_that_was_whole_already_nothing_more_is_seen()
+    {
+        await using Asked asked = await Asked.Of(_clock, new OpenRouter(), Dialect.OpenRouter, GoesOn(), [new Fault.Broken(Breaking.End, ScriptedUpstream.Place.Call)]);
+        IChatModel model = new Steady(new Retry(asked.Model, new(), _clock, new(1)), (_, _) => new Chain(new Substance()), new(), _clock);
+        Assert.Equal($"| <{Thought}> \"{Text}…(Continued) ……(EmptyAskedAgain) ……(EmptyAskedAgain) …\" EndTurn", await Asked.Hear(model));
+    }
+
+    [Fact]
     public async Task A_thought_behind_which_a_call_was_broken_is_no_part_of_the_reply()
     {
         await using Asked asked = await Asked.Of(_clock, new Kimi(), Dialect.Kimi, (_, _) => Reply.Of(new Part.Think(Thought), new Part.Say("\n"), new Part.Call("Read", "{}")), [new Fault.Broken(Breaking.Cut, ScriptedUpstream.Place.Call)]);

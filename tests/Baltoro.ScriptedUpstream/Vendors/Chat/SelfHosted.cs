@@ -10,6 +10,9 @@ public sealed class SelfHosted : ChatVendor
 {
     public override string Name => "self-hosted";
 
+    /// <summary>False for an older server, which knows no <c>stream_options</c>.</summary>
+    public bool KnowsStreamOptions { get; init; } = true;
+
     protected override IReadOnlySet<string> KnownFields { get; } = new HashSet<string>
     {
         "model", "messages", "tools", "tool_choice", "parallel_tool_calls", "stream", "stream_options", "temperature", "top_p", "top_k",
@@ -45,6 +48,8 @@ public sealed class SelfHosted : ChatVendor
 
     private protected override IEnumerable<Finding> CheckVendor(JsonElement body, IReadOnlyList<JsonElement> messages)
     {
+        if (!KnowsStreamOptions && body.Member("stream_options") is not null)
+            yield return new Finding.Refused("Unrecognized request argument supplied: stream_options");
         if (messages.Skip(1).Any(m => m.Text("role") == "system"))
             yield return new Finding.Refused("System message must be at the beginning.");
         if (body.Member("stream_options") is not null && !body.IsTrue("stream"))
