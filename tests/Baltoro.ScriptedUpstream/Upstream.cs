@@ -24,14 +24,14 @@ public sealed class Upstream : IAsyncDisposable
     readonly Script _script;
     readonly FaultPlan _faults;
     readonly int _seed;
-    readonly Bill? _bill;
+    readonly Claim? _claim;
     readonly ConcurrentQueue<RecordedRequest> _requests = [];
     readonly ConcurrentQueue<string> _violations = [];
     int _asked = -1;
 
-    Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed, Bill? bill)
+    Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed, Claim? claim)
     {
-        (Vendor, _script, _faults, _seed, _bill) = (vendor, script, faults ?? ((_, _) => new Fault.None()), seed, bill);
+        (Vendor, _script, _faults, _seed, _claim) = (vendor, script, faults ?? ((_, _) => new Fault.None()), seed, claim);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => Listen(kestrel));
@@ -57,10 +57,10 @@ public sealed class Upstream : IAsyncDisposable
     /// <param name="script">What its model says.</param>
     /// <param name="faults">What goes wrong.</param>
     /// <param name="seed">Another one chops streams at other places.</param>
-    /// <param name="bill">What it says of its tokens, where that is not the truth.</param>
-    public static async Task<Upstream> Start(Vendor vendor, Script script, FaultPlan? faults = null, int seed = 1, Bill? bill = null)
+    /// <param name="claim">What it says of its tokens, where that is not the truth.</param>
+    public static async Task<Upstream> Start(Vendor vendor, Script script, FaultPlan? faults = null, int seed = 1, Claim? claim = null)
     {
-        var upstream = new Upstream(vendor, script, faults, seed, bill);
+        var upstream = new Upstream(vendor, script, faults, seed, claim);
         await upstream._server.StartAsync();
         upstream.Url = upstream._server.Urls.Single() + vendor.BasePath;
         return upstream;
@@ -148,7 +148,7 @@ public sealed class Upstream : IAsyncDisposable
     }
 
     Usage Billed(JsonElement body, Reply reply, Conversation conversation) =>
-        Usage.Of(body, reply) is var usage && _bill is { } bill ? bill(usage, conversation) : usage;
+        Usage.Of(body, reply) is var usage && _claim is { } claim ? claim(usage, conversation) : usage;
 
     async Task Stream(HttpContext http, RecordedRequest request, IEnumerable<Sent> events, Fault fault)
     {

@@ -47,4 +47,4 @@ public sealed record Usage(int Prompt, int Cached, int Reasoning, int Output)
 }
 
 /// <summary>What a vendor says of a request's tokens, given what they are.</summary>
-public delegate Usage Bill(Usage usage, Conversation conversation);
+public delegate Usage Claim(Usage usage, Conversation conversation);

@@ -98,7 +98,7 @@ static class Launch
     {
         (TextWriter log, string path) = Log(around);
         LocalGateway own = await LocalGateway.Start(
-            settings with { Host = "127.0.0.1", Port = 0 }, choices, Signals.LeftAlone, new LogLines(log, TimeProvider.System), cancellation);
+            settings with { Host = "127.0.0.1", Port = 0 }, choices, ConfigurationLoading.Ledger(settings, around), Signals.LeftAlone, new LogLines(log, TimeProvider.System), cancellation);
         string why = atHand switch
         {
             GatewayAtHand.Running other => $" The one on {other.Url} has no key for it.",

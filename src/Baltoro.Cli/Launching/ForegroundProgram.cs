@@ -21,12 +21,15 @@ static class ForegroundProgram
         foreach ((string name, string value) in environment) start.Environment[name] = value;
 
         using Process process = new() { StartInfo = start };
+        // The program runs before the system's call that starts it returns: what is heard in between waits until it can be passed on.
+        TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         // Taken over before the start: in between a Ctrl-C would end this process and leave the program without its gateway.
         List<PosixSignalRegistration> taken = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
-            .Select(signal => PosixSignalRegistration.Create(signal, context => Take(context, process)))];
+            .Select(signal => PosixSignalRegistration.Create(signal, context => Take(context, process, started.Task)))];
         try
         {
             process.Start();
+            started.SetResult();
             await process.WaitForExitAsync();
             return process.ExitCode;
         }
@@ -36,26 +39,25 @@ static class ForegroundProgram
         }
     }
 
-    static void Take(PosixSignalContext context, Process process)
+    static void Take(PosixSignalContext context, Process process, Task started)
     {
         context.Cancel = true;
-        if (OperatingSystem.IsWindows()) return;
         // At a terminal these two went to the program as well; twice would mean "give up" to many.
         bool isFromTheTerminal = context.Signal is PosixSignal.SIGINT or PosixSignal.SIGQUIT && !Console.IsInputRedirected;
-        if (isFromTheTerminal || Id(process) is not { } id) return;
-        _ = Kill(id, context.Signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGQUIT => 3, PosixSignal.SIGHUP => 1, _ => 15 });
+        if (OperatingSystem.IsWindows() || isFromTheTerminal) return;
+        int signal = context.Signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGQUIT => 3, PosixSignal.SIGHUP => 1, _ => 15 };
+        _ = started.ContinueWith(_ => PassOn(process, signal), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
-    /// <summary>Null before its start and after its end.</summary>
-    static int? Id(Process process)
+    static void PassOn(Process process, int signal)
     {
         try
         {
-            return process.HasExited ? null : process.Id;
+            if (!process.HasExited) _ = Kill(process.Id, signal);
         }
         catch (InvalidOperationException)
         {
-            return null;
+            // It ended, and was let go, in the same moment.
         }
     }
 

@@ -22,7 +22,7 @@ public class ClaudeCodeLaunchedTests
         using var scratch = new Scratch();
         var prompts = new ConcurrentQueue<(int Tokens, bool Compacts)>();
         var files = 0;
-        await using var kimi = await Upstream.Start(new Kimi(), (_, conversation) => Answer(conversation, scratch, ref files), bill: (usage, conversation) =>
+        await using var kimi = await Upstream.Start(new Kimi(), (_, conversation) => Answer(conversation, scratch, ref files), claim: (usage, conversation) =>
         {
             prompts.Enqueue((usage.Prompt * Weight, IsAskedToCompact(conversation)));
             return usage with { Prompt = usage.Prompt * Weight, Cached = 0 };
