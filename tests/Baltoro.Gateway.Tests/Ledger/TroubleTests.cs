@@ -106,6 +106,15 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_is_its_users_alone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using ILedgerStore store = _file.Store();
+        await store.Costs(new(CostBy.Day), default);
+        Assert.All(Directory.GetFiles(Path.GetDirectoryName(_file.Path)!), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
     public async Task A_file_that_somebody_deletes_is_made_anew()
     {
         await using ILedgerStore store = _file.Store();
