@@ -66,14 +66,14 @@ static class Launch
             return ExitCodes.NotInstalled;
         }
 
-        GatewayAtHand atHand = await GatewayAtHand.Look(settings, cancellation);
+        GatewayAtHand atHand = await GatewayAtHand.Look(settings, around.GatewayKey, cancellation);
         if (atHand is GatewayAtHand.Running running && asked.Targets.Any(target => running.Models.Contains(target.Card.Id)))
         {
             await error.WriteLineAsync($"{asked.Describe()}, by the gateway on {running.Url}.");
-            return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(running.Url), around);
+            return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(running.Url, around), around);
         }
         await using LocalGateway own = await OwnGateway(asked, atHand, settings, choices, around, error, cancellation);
-        return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(own.Url), around);
+        return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(own.Url, around), around);
     }
 
     static async Task<int> Run(Client.Served client, string program, string[] arguments, Destination destination, Surroundings around)
@@ -99,6 +99,11 @@ static class Launch
         (TextWriter log, string path) = Log(around);
         LocalGateway own = await LocalGateway.Start(
             settings with { Host = "127.0.0.1", Port = 0 }, choices, ConfigurationLoading.Ledger(settings, around), Signals.LeftAlone, new LogLines(log, TimeProvider.System), cancellation);
+        if (own.DemandsKey && around.GatewayKey is null)
+        {
+            await own.DisposeAsync();
+            throw new UserException(GatewayAtHand.WantsKey);
+        }
         string why = atHand switch
         {
             GatewayAtHand.Running other => $" The one on {other.Url} has no key for it.",

@@ -33,7 +33,11 @@ sealed record AskedModel(string Name, string Small, Sequence<Target> Targets)
             : $"There is no key for {Targets[0].Card.Id}: set {((Key.Missing)Targets[0].Upstream.Key).Variable}, or choose another model (`baltoro models --available`).");
     }
 
-    public Destination At(string url) => Destination.Of(url, Name, Small, Targets);
+    public Destination At(string url, Surroundings around)
+    {
+        Destination there = Destination.Of(url, Name, Small, Targets);
+        return around.GatewayKey is { } key ? there with { Token = key } : there;
+    }
 
     public string Describe() => UseCommand.Describe([Targets.FirstOrDefault(target => target.HasKey) ?? Targets[0]]);
 
