@@ -34,7 +34,7 @@ sealed class LocalGateway : IAsyncDisposable
     /// <param name="choices">What `baltoro use` chose; null where there is no state folder.</param>
     /// <param name="ledger">Where each request is written down; null where there is no place for it.</param>
     /// <exception cref="UserException">It cannot listen there.</exception>
-    public static async Task<LocalGateway> Start(Settings settings, ChoiceFile? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
+    public static async Task<LocalGateway> Start(Settings settings, IChoices? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
     {
         StandingModels standing = new(settings.Models, choices, (message, isWrong) => log.Write(isWrong ? LogLevel.Warning : LogLevel.Information, message));
         RemoteModels models = new(settings, standing, TimeProvider.System);

@@ -21,7 +21,7 @@ static class Env
             {
                 Surroundings around = look();
                 Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option)));
-                AskedModel asked = AskedModel.Of(parsed.GetValue(model), parsed.GetValue(small), settings, ConfigurationLoading.Choices(around));
+                AskedModel asked = AskedModel.Of(parsed.GetValue(model), parsed.GetValue(small), settings, ConfigurationLoading.Choices(settings, around));
                 Print(Chosen(parsed.GetValue(shell), around), Outfit.OfClaudeCode(asked.At(GatewayAtHand.Address(settings), around)), around, parsed.InvocationConfiguration.Output);
                 return ExitCodes.Ok;
             }

@@ -57,8 +57,8 @@ static class Launch
     static async Task<int> Run(Client.Served client, Words words, ParseResult parsed, Surroundings around, CancellationToken cancellation)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
-        ChoiceFile? choices = ConfigurationLoading.Choices(around);
         Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option)));
+        IChoices? choices = ConfigurationLoading.Choices(settings, around);
         AskedModel asked = AskedModel.Of(parsed.GetValue(words.Model), parsed.GetValue(words.Small), settings, choices).WithKey(settings);
         if (Programs.Find(client.Name, around.Environment) is not { } program)
         {
@@ -94,7 +94,7 @@ static class Launch
 
     // One of its own listens on a free port and ends with the client: on the usual port others would come to lean on it, and lose it.
     static async Task<LocalGateway> OwnGateway(
-        AskedModel asked, GatewayAtHand atHand, Settings settings, ChoiceFile? choices, Surroundings around, TextWriter error, CancellationToken cancellation)
+        AskedModel asked, GatewayAtHand atHand, Settings settings, IChoices? choices, Surroundings around, TextWriter error, CancellationToken cancellation)
     {
         (TextWriter log, string path) = Log(around);
         LocalGateway own = await LocalGateway.Start(

@@ -50,7 +50,7 @@ static class Serve
     static async Task<int> Run(ConfigurationSources sources, Surroundings around, CancellationToken cancellation)
     {
         Settings settings = ConfigurationLoading.Settings(sources);
-        ChoiceFile? choices = ConfigurationLoading.Choices(around);
+        IChoices? choices = ConfigurationLoading.Choices(settings, around);
         ILedgerStore? ledger = ConfigurationLoading.Ledger(settings, around);
         if (ledger is null) await Console.Error.WriteLineAsync($"! {ConfigurationLoading.NoHome} Until then what requests cost is written down nowhere.");
         await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
