@@ -47,7 +47,7 @@ sealed class RunningCommand : IAsyncDisposable
 
     public CommandOutput Output { get; }
 
-    /// <summary>Completes when the command is over and all its output is in; whatever it had started is then gone.</summary>
+    /// <summary>Completes when the command is over and all its output is in; whatever it had started has then been killed.</summary>
     public Task<CommandEnd> Ended { get; }
 
     /// <param name="folder">Where it starts; it exists.</param>
