@@ -7,6 +7,9 @@ static class ExitCodes
     public const int Ok = 0;
     public const int NothingFound = 1;
 
+    /// <summary>What was to be looked at is not as it should be.</summary>
+    public const int Wrong = 1;
+
     /// <summary>Arguments or configuration that the user must correct.</summary>
     public const int BadInput = 2;
 
