@@ -3,6 +3,7 @@
 using System.Net.Sockets;
 using Baltoro.Cli.Commands;
 using Baltoro.Gateway;
+using Baltoro.Gateway.Keys;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 using Microsoft.AspNetCore.Builder;
@@ -36,7 +37,7 @@ sealed class LocalGateway : IAsyncDisposable
         RemoteModels models = new(settings, standing, TimeProvider.System);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },
-            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger);
+            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, await Keys(ledger, settings, log, cancellation)));
         LocalGateway gateway = new(models, ledger, app);
         try
         {
@@ -49,6 +50,22 @@ sealed class LocalGateway : IAsyncDisposable
         {
             await gateway.DisposeAsync();
             throw new UserException($"Cannot listen on {settings.Host}:{settings.Port}: {e.Message} Is another gateway running? --port takes another one.");
+        }
+    }
+
+    /// <exception cref="UserException">The keys are not known, and others than this machine's users could reach the gateway.</exception>
+    static async Task<IReadOnlyList<VirtualKey>?> Keys(ILedgerStore ledger, Settings settings, LogLines log, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ledger.Keys(cancellation);
+        }
+        catch (LedgerUnavailableException e)
+        {
+            if (!GatewayServer.IsLoopback(settings.Host))
+                throw new UserException($"{e.Message}. Without it the gateway's keys are not known, and {settings.Host} can be reached by others: it does not start open.");
+            log.Write(LogLevel.Warning, $"{e.Message}. Until its keys can be read the gateway answers to everyone on this machine.");
+            return null;
         }
     }
 

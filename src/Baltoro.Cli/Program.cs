@@ -6,8 +6,14 @@ using Baltoro.Cli.Commands;
 RootCommand root = new("Keeps open thinking models steady through tasks of hundreds of tool calls, at a cost you can see.")
 {
     Serve.Create(Surroundings.OfProcess),
+    Launch.CreateClaude(Surroundings.OfProcess),
+    Launch.CreateLaunch(Surroundings.OfProcess),
+    Env.Create(Surroundings.OfProcess),
     UseCommand.Create(Surroundings.OfProcess),
     ModelsCommand.Create(Surroundings.OfProcess),
+    CostCommand.Create(Surroundings.OfProcess),
+    KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
 };
 
-return await root.Parse(args).InvokeAsync();
+// A word that begins with "@" is meant for a client's prompt; and Ctrl-C is heard where something is to be ended.
+return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -30,7 +30,7 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
 
     public ModelLookup Find(string name) => standing.Now.FindAll(name) switch
     {
-        Lookup<Sequence<Target>>.Found found => new ModelLookup.Found(Asked(found.Value)),
+        Lookup<Sequence<Target>>.Found found => Found(found.Value),
         var other => new ModelLookup.Unknown($"model: {other}"),
     };
 
@@ -38,11 +38,12 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
         .Select(listing => new ListedModel(listing.Card, listing.Name, new((listing.Released ?? settings.Models.Date).ToDateTime(default), TimeSpan.Zero)))
         .ToSequence();
 
-    IChatModel Asked(Sequence<Target> targets)
+    ModelLookup.Found Found(Sequence<Target> targets)
     {
         // A candidate without a key would only say so; when none has one, the first says which to set.
         if (targets.Any(target => target.HasKey)) targets = targets.Where(target => target.HasKey).ToSequence();
-        return targets is [var only] ? Model(only) : new Failover(targets.Select(Candidate).ToSequence());
+        IChatModel model = targets is [var only] ? Model(only) : new Failover(targets.Select(Candidate).ToSequence());
+        return new(model) { Cards = targets.Select(target => target.Card).ToSequence() };
     }
 
     // From the client's side to the upstream's. Steady stands outside of Retry, because an attempt at a reply is worth less than a try at a

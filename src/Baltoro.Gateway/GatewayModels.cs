@@ -10,7 +10,11 @@ public abstract record ModelLookup
 {
     private ModelLookup() { }
 
-    public sealed record Found(IChatModel Model) : ModelLookup;
+    public sealed record Found(IChatModel Model) : ModelLookup
+    {
+        /// <summary>Every model that may answer: more than one on a route.</summary>
+        public Sequence<ModelCard> Cards { get; init; } = [Model.Card];
+    }
 
     /// <param name="Message">Says which name was asked for and which exist that are near; shown to the client.</param>
     public sealed record Unknown(string Message) : ModelLookup;

@@ -4,6 +4,7 @@ using System.Net;
 using Baltoro.Chat;
 using Baltoro.Gateway.Clients;
 using Baltoro.Gateway.Endpoints;
+using Baltoro.Gateway.Keys;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Gateway.Measures;
 using Microsoft.AspNetCore.Builder;
@@ -20,9 +21,9 @@ public static class GatewayServer
 {
     /// <param name="clock">Measures pings and durations.</param>
     /// <param name="logging">Where log lines go.</param>
-    /// <param name="ledger">Stays the caller's, who disposes it after the application; null for a gateway that keeps no ledger.</param>
+    /// <param name="books">Null for a gateway that keeps no accounts and knows no keys.</param>
     public static WebApplication Create(
-        GatewaySettings settings, GatewayModels models, TimeProvider clock, Action<ILoggingBuilder> logging, ILedgerStore? ledger = null)
+        GatewaySettings settings, GatewayModels models, TimeProvider clock, Action<ILoggingBuilder> logging, Books? books = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(models);
@@ -32,8 +33,7 @@ public static class GatewayServer
         logging(builder.Logging);
         builder.Services.AddRoutingCore();
         builder.Services.AddMeasures(settings, models);
-        // Disposed with the application, when no request is under way any more.
-        if (ledger is not null) builder.Services.AddSingleton(services => new LedgerWriter(ledger, clock, services.GetRequiredService<ILoggerFactory>().CreateLogger("baltoro")));
+        if (books is not null) builder.Services.AddBooks(books, clock);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -49,12 +49,14 @@ public static class GatewayServer
         Instruments instruments = app.Services.GetRequiredService<Instruments>();
         LedgerWriter? writer = app.Services.GetService<LedgerWriter>();
         if (writer is not null) instruments.Watch(writer);
+        Guard? guard = app.Services.GetService<Keyring>() is { } keyring ? new(keyring, app.Services.GetRequiredService<Turnstile>(), models, clock) : null;
         bool loopbackOnly = IsLoopback(settings.Host);
         app.Use((context, next) => !loopbackOnly || IsLoopback(context.Request.Host.Host) ? next(context) : Stranger(context));
+        if (guard is not null) app.Use(guard.Pass);
 
-        Replies messages = new(AnthropicClient.Instance, models, settings, clock, instruments, log, writer);
-        Replies completions = new(OpenAIClient.Instance, models, settings, clock, instruments, log, writer);
-        Listings listings = new(models, settings);
+        Replies messages = new(AnthropicClient.Instance, models, settings, clock, instruments, log, writer, guard);
+        Replies completions = new(OpenAIClient.Instance, models, settings, clock, instruments, log, writer, guard);
+        Listings listings = new(models, settings, guard);
         foreach (string prefix in (string[])["", "/anthropic", "/openai"])
         {
             IEndpointRouteBuilder routes = app;
@@ -70,6 +72,17 @@ public static class GatewayServer
         app.MapMethods("/api/hello", ["GET", "HEAD"], (RequestDelegate)Listings.Hello);
         app.MapFallback((RequestDelegate)Listings.Nowhere);
         return app;
+    }
+
+    /// <summary>What is disposed with the application, when no request is under way any more.</summary>
+    static void AddBooks(this IServiceCollection services, Books books, TimeProvider clock)
+    {
+        services.AddSingleton(services => new LedgerWriter(books.Ledger, clock, Log(services)));
+        services.AddSingleton(services => new Keyring(books.Ledger, books.Keys, clock, Log(services)));
+        services.AddSingleton<ICounters>(_ => new MemoryCounters(clock));
+        services.AddSingleton(services => new Turnstile(services.GetRequiredService<ICounters>(), books.Ledger, clock, Log(services)));
+
+        static ILogger Log(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("baltoro");
     }
 
     /// <summary>

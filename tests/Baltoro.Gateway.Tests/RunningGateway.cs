@@ -2,6 +2,7 @@
 
 using System.Text;
 using Baltoro.Chat;
+using Baltoro.Gateway.Keys;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 using Baltoro.Models.Policy;
@@ -76,9 +77,22 @@ sealed class RunningGateway : IAsyncDisposable
             name => name == "m" ? new ModelLookup.Found(model) : new ModelLookup.Unknown($"model: There is no model \"{name}\"."),
             () => [new(card, "The model", new DateTimeOffset(2025, 11, 6, 0, 0, 0, TimeSpan.Zero))]);
         Lines log = new();
-        WebApplication app = GatewayServer.Create(new() { Port = 0, Version = "1.2.3", LargestBody = 1024 * 1024 }, models, clock, logging => logging.AddProvider(log), ledger);
+        WebApplication app = GatewayServer.Create(new() { Port = 0, Version = "1.2.3", LargestBody = 1024 * 1024 }, models, clock, logging => logging.AddProvider(log),
+            ledger is null ? null : new(ledger, await Keys(ledger)));
         await app.StartAsync();
         return new(app, scripted, http, clock, log, ledger);
+    }
+
+    static async Task<IReadOnlyList<VirtualKey>?> Keys(ILedgerStore ledger)
+    {
+        try
+        {
+            return await ledger.Keys(default);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return null;
+        }
     }
 
     public Task<HttpResponseMessage> Post(string path, string body, string contentType = "application/json") =>

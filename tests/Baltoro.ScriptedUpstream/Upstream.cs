@@ -24,13 +24,14 @@ public sealed class Upstream : IAsyncDisposable
     readonly Script _script;
     readonly FaultPlan _faults;
     readonly int _seed;
+    readonly Claim? _claim;
     readonly ConcurrentQueue<RecordedRequest> _requests = [];
     readonly ConcurrentQueue<string> _violations = [];
     int _asked = -1;
 
-    Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed)
+    Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed, Claim? claim)
     {
-        (Vendor, _script, _faults, _seed) = (vendor, script, faults ?? ((_, _) => new Fault.None()), seed);
+        (Vendor, _script, _faults, _seed, _claim) = (vendor, script, faults ?? ((_, _) => new Fault.None()), seed, claim);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(kestrel => Listen(kestrel));
@@ -52,9 +53,14 @@ public sealed class Upstream : IAsyncDisposable
     /// <summary>Everything that the vendor had to refuse or would have suffered from; a healthy test ends with none.</summary>
     public IReadOnlyList<string> Violations => [.. _violations];
 
-    public static async Task<Upstream> Start(Vendor vendor, Script script, FaultPlan? faults = null, int seed = 1)
+    /// <param name="vendor">Who it plays.</param>
+    /// <param name="script">What its model says.</param>
+    /// <param name="faults">What goes wrong.</param>
+    /// <param name="seed">Another one chops streams at other places.</param>
+    /// <param name="claim">What it says of its tokens, where that is not the truth.</param>
+    public static async Task<Upstream> Start(Vendor vendor, Script script, FaultPlan? faults = null, int seed = 1, Claim? claim = null)
     {
-        var upstream = new Upstream(vendor, script, faults, seed);
+        var upstream = new Upstream(vendor, script, faults, seed, claim);
         await upstream._server.StartAsync();
         upstream.Url = upstream._server.Urls.Single() + vendor.BasePath;
         return upstream;
@@ -136,10 +142,13 @@ public sealed class Upstream : IAsyncDisposable
             return;
         }
         var reply = Vendor.Fit(body, _script(request.Number, conversation).Spoiled(fault, conversation).GoingOn(conversation));
-        var question = new Question(body, conversation, request.Billed = Usage.Of(body, reply));
+        var question = new Question(body, conversation, request.Billed = Billed(body, reply, conversation));
         if (body.IsTrue("stream")) await Stream(http, request, Vendor.Stream(question, reply), fault);
         else await Whole(http, Vendor.Whole(question, reply), fault);
     }
+
+    Usage Billed(JsonElement body, Reply reply, Conversation conversation) =>
+        Usage.Of(body, reply) is var usage && _claim is { } claim ? claim(usage, conversation) : usage;
 
     async Task Stream(HttpContext http, RecordedRequest request, IEnumerable<Sent> events, Fault fault)
     {

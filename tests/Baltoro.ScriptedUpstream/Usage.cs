@@ -45,3 +45,6 @@ public sealed record Usage(int Prompt, int Cached, int Reasoning, int Output)
     static int JsonMarshalBytes(JsonElement element) =>
         System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(element).Length;
 }
+
+/// <summary>What a vendor says of a request's tokens, given what they are.</summary>
+public delegate Usage Claim(Usage usage, Conversation conversation);

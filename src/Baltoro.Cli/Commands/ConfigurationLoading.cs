@@ -38,6 +38,9 @@ static class ConfigurationLoading
     public static ChoiceFile? Choices(Surroundings around) =>
         ConfigurationPaths.State(around.Environment, around.Platform) is { } folder ? new(folder) : null;
 
+    /// <summary>Said where <see cref="Ledger"/> has no place.</summary>
+    public const string NoHome = "There is no home folder to keep a ledger in: set HOME or XDG_STATE_HOME.";
+
     /// <summary>Where requests are written down; null where there is no home and the configuration names no place. The caller disposes it.</summary>
     public static ILedgerStore? Ledger(Settings settings, Surroundings around)
     {

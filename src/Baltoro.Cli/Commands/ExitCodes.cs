@@ -9,4 +9,7 @@ static class ExitCodes
 
     /// <summary>Arguments or configuration that the user must correct.</summary>
     public const int BadInput = 2;
+
+    /// <summary>The program that was to be started is not there; what shells say.</summary>
+    public const int NotInstalled = 127;
 }

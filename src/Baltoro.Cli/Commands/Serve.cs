@@ -52,7 +52,7 @@ static class Serve
         Settings settings = ConfigurationLoading.Settings(sources);
         ChoiceFile? choices = ConfigurationLoading.Choices(around);
         ILedgerStore? ledger = ConfigurationLoading.Ledger(settings, around);
-        if (ledger is null) await Console.Error.WriteLineAsync("! There is no home folder to keep a ledger in: what requests cost is written down nowhere. Set HOME or XDG_STATE_HOME.");
+        if (ledger is null) await Console.Error.WriteLineAsync($"! {ConfigurationLoading.NoHome} Until then what requests cost is written down nowhere.");
         await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
         Greet(gateway.Url, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
         if (!GatewayServer.IsLoopback(settings.Host))
@@ -67,12 +67,9 @@ static class Serve
         if (models.Find("baltoro") is Lookup<Target>.Found { Value: { HasKey: true } target })
         {
             Console.WriteLine($"\"baltoro\" means {target.Card.Id} at {target.Upstream.Name}.");
-            Console.WriteLine("Claude Code on it, in the folder of your project:");
-            Console.WriteLine();
-            Console.WriteLine($"  ANTHROPIC_BASE_URL={url} \\");
-            Console.WriteLine("  ANTHROPIC_AUTH_TOKEN=local ANTHROPIC_MODEL=baltoro \\");
-            Console.WriteLine($"  CLAUDE_CODE_MAX_CONTEXT_TOKENS={target.Card.Window} claude");
-            Console.WriteLine();
+            Console.WriteLine("`baltoro use MODEL` changes that, also for clients that are at work.");
+            Console.WriteLine("Claude Code on it, in the folder of your project:  baltoro claude");
+            Console.WriteLine($"Other clients: `baltoro launch`, `baltoro env`; OpenAI's at {url}/v1.");
         }
         else
         {

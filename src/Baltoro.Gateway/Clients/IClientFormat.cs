@@ -3,6 +3,7 @@
 using System.Buffers;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
+using Baltoro.Gateway.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace Baltoro.Gateway.Clients;
@@ -21,6 +22,9 @@ interface IClientFormat
     void Whole(Reply reply, ClientRequest request, string id, DateTimeOffset now, IBufferWriter<byte> into);
 
     Refusal Error(Failure failure, string requestId);
+
+    /// <summary>Tells a client how its key stands, in the headers that its format has for it.</summary>
+    void Tell(Standing standing, DateTimeOffset now, IHeaderDictionary headers);
 }
 
 /// <summary>An error as it goes over the wire.</summary>

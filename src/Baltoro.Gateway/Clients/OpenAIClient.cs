@@ -5,6 +5,7 @@ using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Chat.OpenAI;
 using Baltoro.Chat.Wire;
+using Baltoro.Gateway.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace Baltoro.Gateway.Clients;
@@ -27,6 +28,21 @@ sealed class OpenAIClient : IClientFormat
     {
         (int status, byte[] body) = Errors.Write(failure);
         return new(status, body, RetryHeaders(failure));
+    }
+
+    /// <summary>OpenAI API reference, rate limits: "Rate limits in headers". Spending has none there.</summary>
+    public void Tell(Standing standing, DateTimeOffset now, IHeaderDictionary headers)
+    {
+        Write("requests", standing.Requests);
+        Write("tokens", standing.Tokens);
+
+        void Write(string what, Allowance? allowance)
+        {
+            if (allowance is null) return;
+            headers[$"x-ratelimit-limit-{what}"] = allowance.Limit.ToString(CultureInfo.InvariantCulture);
+            headers[$"x-ratelimit-remaining-{what}"] = allowance.Remaining.ToString(CultureInfo.InvariantCulture);
+            headers[$"x-ratelimit-reset-{what}"] = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling((allowance.Resets - now).TotalSeconds)}s");
+        }
     }
 
     static Sequence<Header> RetryHeaders(Failure failure)

@@ -1,6 +1,7 @@
 // What is worth one log line and a few counts about one request: never its contents, never a key.
 
 using Baltoro.Chat;
+using Baltoro.Gateway.Keys;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Gateway.Measures;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,12 @@ sealed partial class Journal(string format, long started)
     public ModelCard? Card => Account.Attempts is [.., var last] ? last.Card : Found;
 
     public Origin? Upstream => Card?.Origin;
+
+    /// <summary>The name of the key that was shown; empty without one.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>What was reserved of what the key may use.</summary>
+    public IReadOnlyList<Turnstile.Claim> Claims { get; set; } = [];
 
     /// <summary>Who asked; null while nobody knows.</summary>
     public Caller? Caller { get; set; }
@@ -69,6 +76,7 @@ sealed partial class Journal(string format, long started)
             At = at,
             Format = format,
             Client = Caller?.Client ?? "",
+            Key = Key,
             Session = Caller?.Session ?? "",
             Agent = Caller?.Agent ?? "",
             ParentAgent = Caller?.ParentAgent ?? "",

@@ -7,11 +7,13 @@ using Baltoro.Chat.Anthropic;
 using Baltoro.Chat.History;
 using Baltoro.Chat.Wire;
 using Baltoro.Gateway.Clients;
+using Baltoro.Gateway.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace Baltoro.Gateway.Endpoints;
 
-sealed class Listings(GatewayModels models, GatewaySettings settings)
+/// <param name="guard">Null where there are no keys to limit what is shown.</param>
+sealed class Listings(GatewayModels models, GatewaySettings settings, Guard? guard)
 {
     /// <summary>An estimate of what the prompt would count as; never an inference request.</summary>
     public async Task CountTokens(HttpContext context)
@@ -30,12 +32,12 @@ sealed class Listings(GatewayModels models, GatewaySettings settings)
         await WriteJson(context, into => TokenCount.Write(TokenEstimate.Of(request), into));
     }
 
-    public Task Models(HttpContext context) => WriteJson(context, into => ModelList.Write(models.All(), into));
+    public Task Models(HttpContext context) => WriteJson(context, into => ModelList.Write(Shown(context), into));
 
     public async Task OneModel(HttpContext context)
     {
         string name = (string)context.Request.RouteValues["model"]!;
-        if (models.All().FirstOrDefault(entry => string.Equals(entry.Card.Id, name, StringComparison.OrdinalIgnoreCase)) is { } entry)
+        if (Shown(context).FirstOrDefault(entry => string.Equals(entry.Card.Id, name, StringComparison.OrdinalIgnoreCase)) is { } entry)
         {
             await WriteJson(context, into => ModelList.Write(entry, into));
             return;
@@ -43,6 +45,11 @@ sealed class Listings(GatewayModels models, GatewaySettings settings)
         IClientFormat format = FormatOf(context);
         await Replies.Refuse(context, format.Error(new Failure.NotFound($"model: {name} is not known here; GET /v1/models lists what is"), context.TraceIdentifier));
     }
+
+    /// <summary>What the client's key may ask.</summary>
+    Sequence<ListedModel> Shown(HttpContext context) => guard is null || context.Features.Get<VirtualKey>() is not { Models.IsEmpty: false } key
+        ? models.All()
+        : models.All().Where(model => guard.MayAsk(key, model.Card.Id)).ToSequence();
 
     public Task Health(HttpContext context) =>
         WriteJson(context, into => into.Write(Encoding.UTF8.GetBytes($$"""{"status":"ok","product":"baltoro","version":"{{settings.Version}}"}""")));
@@ -55,7 +62,7 @@ sealed class Listings(GatewayModels models, GatewaySettings settings)
         context.TraceIdentifier));
 
     /// <summary>The format of a client whose path does not tell: Anthropic's clients send a version header.</summary>
-    static IClientFormat FormatOf(HttpContext context) =>
+    internal static IClientFormat FormatOf(HttpContext context) =>
         context.Request.Headers.ContainsKey("anthropic-version") || context.Request.Path.Value!.Contains("/messages", StringComparison.Ordinal)
             ? AnthropicClient.Instance
             : OpenAIClient.Instance;

@@ -5,6 +5,7 @@ using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Chat.Wire;
 using Baltoro.Gateway.Clients;
+using Baltoro.Gateway.Keys;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Gateway.Measures;
 using Microsoft.AspNetCore.Http;
@@ -14,22 +15,23 @@ namespace Baltoro.Gateway.Endpoints;
 
 /// <summary>
 /// The steps of one request:
-/// 1 take the body; 2 read it; 3 find the model; 4 ask it; 5 wait for the first event, so that a failure before it gets its own status;
+/// 1 take the body; 2 read it; 3 find the model, and see whether the key may ask it; 4 ask it; 5 wait for the first event, so that a failure before it gets its own status;
 /// 6 stream, or fold and answer whole; 7 write it into the ledger, count it and log one line. Failures are answered in the client's own format at whichever step they happen.
 /// </summary>
 sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings settings, TimeProvider clock, Instruments instruments, ILogger log,
-    LedgerWriter? ledger)
+    LedgerWriter? ledger, Guard? guard)
 {
     public async Task Answer(HttpContext context)
     {
         long started = clock.GetTimestamp();
         DateTimeOffset at = clock.GetUtcNow();
-        Journal journal = new(format.Name, started);
+        VirtualKey? key = context.Features.Get<VirtualKey>();
+        Journal journal = new(format.Name, started) { Key = key?.Name ?? "" };
         string id = Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture)[..24];
         context.Response.Headers["request-id"] = $"req_{id}";
         try
         {
-            Failure? failure = await Answer(context, id, journal);
+            Failure? failure = await Answer(context, id, key, journal);
             if (failure is not null)
             {
                 journal.Failure = failure;
@@ -45,13 +47,15 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         {
             // :: 7
             TimeSpan took = clock.GetElapsedTime(started);
-            ledger?.Write(journal.Row(id, at, took));
+            LedgerRow row = journal.Row(id, at, took);
+            ledger?.Write(row);
+            if (guard is not null) await guard.Settle(journal.Claims, row);
             journal.WriteTo(instruments, log, took);
         }
     }
 
     /// <returns>The failure, when nothing has been answered yet.</returns>
-    async Task<Failure?> Answer(HttpContext context, string id, Journal journal)
+    async Task<Failure?> Answer(HttpContext context, string id, VirtualKey? key, Journal journal)
     {
         // :: 1
         CancellationToken aborted = context.RequestAborted;
@@ -70,6 +74,11 @@ sealed class Replies(IClientFormat format, GatewayModels models, GatewaySettings
         ModelLookup lookup = models.Find(request.Request.Model);
         if (lookup is not ModelLookup.Found found) return new Failure.NotFound(((ModelLookup.Unknown)lookup).Message);
         journal.Found = found.Model.Card;
+        if (guard is not null && key is not null)
+        {
+            (journal.Claims, Failure? closed) = await guard.Admit(context, format, key, request.Request, found);
+            if (closed is not null) return closed;
+        }
 
         // :: 4
         await using IAsyncEnumerator<ReplyEvent> reply = found.Model.Reply(request.Request, aborted).GetAsyncEnumerator(aborted);

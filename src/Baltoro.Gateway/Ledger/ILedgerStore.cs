@@ -1,6 +1,7 @@
-// Where the ledger is kept: rows in, sums out. It refuses to know who writes, when, and which database it is.
+// Where the ledger and the keys that may spend are kept: rows in, sums out. It refuses to know who writes, when, and which database it is.
 
 using Baltoro.Chat;
+using Baltoro.Gateway.Keys;
 
 namespace Baltoro.Gateway.Ledger;
 
@@ -16,6 +17,20 @@ public interface ILedgerStore : IAsyncDisposable
 
     /// <summary>Sums, largest cost first; by day, newest first.</summary>
     Task<IReadOnlyList<CostLine>> Costs(CostQuestion question, CancellationToken cancellationToken);
+
+    /// <summary>What a key's requests have cost.</summary>
+    /// <param name="to">The first day that counts no more.</param>
+    /// <returns>Nanos.</returns>
+    Task<long> Spent(string key, DateOnly from, DateOnly to, CancellationToken cancellationToken);
+
+    /// <summary>All keys, also those that are revoked or expired, in the order in which they were made.</summary>
+    Task<IReadOnlyList<VirtualKey>> Keys(CancellationToken cancellationToken);
+
+    /// <returns>False when the name is taken; then nothing was changed.</returns>
+    Task<bool> AddKey(VirtualKey key, CancellationToken cancellationToken);
+
+    /// <returns>False when there is no such key that is not revoked already.</returns>
+    Task<bool> RevokeKey(string name, DateTimeOffset at, CancellationToken cancellationToken);
 }
 
 /// <summary>The ledger cannot be used for now. The message says what is wrong and where, and may be shown.</summary>

@@ -31,5 +31,13 @@ static class Schema
             output BIGINT NOT NULL, reasoning BIGINT NOT NULL, cost BIGINT NOT NULL, unpriced BIGINT NOT NULL, estimated BIGINT NOT NULL,
             PRIMARY KEY (day, key_name, session, agent, upstream, model));
         """,
+
+        // Lists are texts with commas between their items, caps as `baltoro keys` writes them.
+        $"""
+        CREATE TABLE keys (
+            number {Numbered}, name TEXT NOT NULL UNIQUE, prefix TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, models TEXT NOT NULL, rpm BIGINT, tpm BIGINT,
+            caps TEXT NOT NULL, created BIGINT NOT NULL, expires BIGINT, revoked BIGINT);
+        CREATE INDEX totals_key ON totals (key_name, day, cost);
+        """,
     ];
 }

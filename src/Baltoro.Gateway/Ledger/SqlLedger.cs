@@ -3,6 +3,7 @@
 
 using System.Data.Common;
 using Baltoro.Chat;
+using Baltoro.Gateway.Keys;
 
 namespace Baltoro.Gateway.Ledger;
 
@@ -65,6 +66,32 @@ abstract class SqlLedger : ILedgerStore
             }, read.GetInt64(9), read.GetInt64(10), read.GetInt64(11), question.Compare is null ? null : compared.GetValueOrDefault(name)));
         }
         return (IReadOnlyList<CostLine>)lines;
+    }, cancellationToken);
+
+    public Task<long> Spent(string key, DateOnly from, DateOnly to, CancellationToken cancellationToken) => Use(async connection =>
+    {
+        await using Statement sum = new(connection, null, "SELECT CAST(COALESCE(SUM(cost), 0) AS BIGINT) FROM totals WHERE key_name = @p1 AND day >= @p2 AND day < @p3");
+        return await sum.Number([key, (long)Days.Number(from), (long)Days.Number(to)], cancellationToken) ?? 0;
+    }, cancellationToken);
+
+    public Task<IReadOnlyList<VirtualKey>> Keys(CancellationToken cancellationToken) => Use(async connection =>
+    {
+        List<VirtualKey> keys = [];
+        await using Statement all = new(connection, null, KeyStatements.All);
+        await using DbDataReader read = await all.Read([], cancellationToken);
+        while (await read.ReadAsync(cancellationToken)) keys.Add(KeyStatements.KeyIn(read));
+        return (IReadOnlyList<VirtualKey>)keys;
+    }, cancellationToken);
+
+    public Task<bool> AddKey(VirtualKey key, CancellationToken cancellationToken) => Change(KeyStatements.Insert, KeyStatements.ValuesOf(key), cancellationToken);
+
+    public Task<bool> RevokeKey(string name, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Change("UPDATE keys SET revoked = @p2 WHERE name = @p1 AND revoked IS NULL", [name, at.ToUnixTimeMilliseconds()], cancellationToken);
+
+    Task<bool> Change(string statement, object?[] values, CancellationToken cancellationToken) => Use(async connection =>
+    {
+        await using Statement change = new(connection, null, statement);
+        return await change.Run(values, cancellationToken) == 1;
     }, cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -39,6 +39,8 @@ sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <param name="inherit">Whether the environment of this process comes first; else the new one starts empty.</param>

@@ -14,6 +14,9 @@ sealed class ClaudeCode(string program, string home, string folder, string baseU
     public static async Task<ClaudeCode> At(Scratch scratch, string baseUrl) =>
         new(await Client.Program(), scratch.Folder("home"), scratch.Folder("work"), baseUrl);
 
+    /// <summary>Where it is installed. Skips the test as <see cref="At"/> does.</summary>
+    public static Task<string> Program() => Client.Program();
+
     public string Folder => folder;
 
     /// <summary>One unattended run to its end.</summary>

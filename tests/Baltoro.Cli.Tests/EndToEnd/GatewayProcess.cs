@@ -59,7 +59,8 @@ sealed partial class GatewayProcess : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    static string Executable()
+    /// <summary>The program under test.</summary>
+    public static string Executable()
     {
         // CI drives the native executable with the same tests.
         var path = Environment.GetEnvironmentVariable("BALTORO_EXECUTABLE")

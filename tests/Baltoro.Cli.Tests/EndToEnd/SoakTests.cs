@@ -98,7 +98,7 @@ public partial class SoakTests
 
     static Reply Says(int number, Conversation conversation)
     {
-        var token = Tokens.Match(conversation.Turns.OfType<Turn.User>().Last().Text).Value;
+        var token = Tokens.Match(conversation.Turns.OfType<Turn.User>().First().Text).Value;
         return Reply.Of(new Part.Think($"They want {token}. "), new Part.Say(Text(token)));
     }
 

@@ -1,0 +1,67 @@
+// The gateway that a client is sent to: the one that already listens where the configuration says, if it serves the model. It starts none.
+
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Baltoro.Cli.Commands;
+using Baltoro.Models;
+
+namespace Baltoro.Cli.Launching;
+
+/// <summary>What listens at the configured address.</summary>
+abstract record GatewayAtHand
+{
+    private GatewayAtHand() { }
+
+    public sealed record Nothing : GatewayAtHand;
+
+    /// <summary>A gateway of this product.</summary>
+    /// <param name="Models">The ids of the models that it has keys for.</param>
+    public sealed record Running(string Url, string Version, IReadOnlySet<string> Models) : GatewayAtHand;
+
+    /// <param name="What">What was heard from it.</param>
+    public sealed record Stranger(string Url, string What) : GatewayAtHand;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Where clients on this machine find a gateway of these settings.</summary>
+    public static string Address(Settings settings)
+    {
+        string host = settings.Host is "0.0.0.0" ? "127.0.0.1" : settings.Host is "::" ? "::1" : settings.Host;
+        return $"http://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host)}:{settings.Port}";
+    }
+
+    public static async Task<GatewayAtHand> Look(Settings settings, CancellationToken cancellation)
+    {
+        string url = Address(settings);
+        if (settings.Port == 0) return new Nothing();
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Patience }) { Timeout = Patience };
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("baltoro", Product.Version));
+        try
+        {
+            using JsonDocument health = await Get(http, $"{url}/health", cancellation);
+            if (!health.RootElement.TryGetProperty("product", out JsonElement product) || !product.ValueEquals("baltoro")) return new Stranger(url, "another program");
+            using JsonDocument models = await Get(http, $"{url}/v1/models", cancellation);
+            return new Running(url, health.RootElement.GetProperty("version").GetString() ?? "?",
+                models.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).ToHashSet(StringComparer.Ordinal));
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            return new Nothing();
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return new Stranger(url, "another program");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new Stranger(url, "something that does not answer");
+        }
+    }
+
+    static async Task<JsonDocument> Get(HttpClient http, string url, CancellationToken cancellation)
+    {
+        using HttpResponseMessage answer = await http.GetAsync(url, cancellation);
+        answer.EnsureSuccessStatusCode();
+        return await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
+    }
+}
