@@ -37,7 +37,7 @@ sealed class LocalGateway : IAsyncDisposable
         RemoteModels models = new(settings, standing, TimeProvider.System);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },
-            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, await Keys(ledger, settings, log, cancellation)));
+            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, await Keys(ledger, settings, log, cancellation), settings.Shared));
         LocalGateway gateway = new(models, ledger, app);
         try
         {

@@ -5,6 +5,8 @@ using Baltoro.Cli.Commands;
 
 RootCommand root = new("Keeps open thinking models steady through tasks of hundreds of tool calls, at a cost you can see.")
 {
+    RunCommand.Create(Surroundings.OfProcess),
+    SessionsCommand.Create(Surroundings.OfProcess),
     Serve.Create(Surroundings.OfProcess),
     Launch.CreateClaude(Surroundings.OfProcess),
     Launch.CreateLaunch(Surroundings.OfProcess),

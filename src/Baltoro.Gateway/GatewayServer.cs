@@ -79,7 +79,7 @@ public static class GatewayServer
     {
         services.AddSingleton(services => new LedgerWriter(books.Ledger, clock, Log(services)));
         services.AddSingleton(services => new Keyring(books.Ledger, books.Keys, clock, Log(services)));
-        services.AddSingleton<ICounters>(_ => new MemoryCounters(clock));
+        services.AddSingleton(_ => books.Counters(clock));
         services.AddSingleton(services => new Turnstile(services.GetRequiredService<ICounters>(), books.Ledger, clock, Log(services)));
 
         static ILogger Log(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("baltoro");

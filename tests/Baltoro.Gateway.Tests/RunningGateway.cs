@@ -44,7 +44,7 @@ sealed class RunningGateway : IAsyncDisposable
     /// <param name="wrap">Puts something between the gateway and its model.</param>
     /// <param name="ledger">Disposed with the gateway.</param>
     public static async Task<RunningGateway> Start(Vendor vendor, Dialect dialect, Script? script = null, FaultPlan? faults = null, Key? key = null,
-        string? url = null, Func<IChatModel, IChatModel>? wrap = null, ILedgerStore? ledger = null)
+        string? url = null, Func<IChatModel, IChatModel>? wrap = null, ILedgerStore? ledger = null, string? shared = null)
     {
         Upstream scripted = await Upstream.Start(vendor, script ?? ((_, _) => ScriptedUpstream.Reply.Of(new Part.Think("hm"), new Part.Say("hello"))), faults);
         FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -78,7 +78,7 @@ sealed class RunningGateway : IAsyncDisposable
             () => [new(card, "The model", new DateTimeOffset(2025, 11, 6, 0, 0, 0, TimeSpan.Zero))]);
         Lines log = new();
         WebApplication app = GatewayServer.Create(new() { Port = 0, Version = "1.2.3", LargestBody = 1024 * 1024 }, models, clock, logging => logging.AddProvider(log),
-            ledger is null ? null : new(ledger, await Keys(ledger)));
+            ledger is null ? null : new(ledger, await Keys(ledger), shared));
         await app.StartAsync();
         return new(app, scripted, http, clock, log, ledger);
     }

@@ -56,22 +56,22 @@ public sealed record Spending(int Steps, Usage Usage, decimal Cost)
     public long Tokens => Usage.TotalInput + Usage.Output;
 
     /// <param name="steps">1 for a reply, 0 for what never became one.</param>
-    public Spending With(int steps, Usage usage, decimal? cost) => new(Steps + steps, Sum(Usage, usage, 1), Cost + (cost ?? 0));
+    public Spending With(int steps, Usage usage, decimal? cost) => new(Steps + steps, Usage.Plus(usage), Cost + (cost ?? 0));
 
     /// <summary>What was used since <paramref name="before"/>.</summary>
     public Spending Since(Spending before)
     {
         ArgumentNullException.ThrowIfNull(before);
-        return new(Steps - before.Steps, Sum(Usage, before.Usage, -1), Cost - before.Cost);
+        return new(Steps - before.Steps, Less(Usage, before.Usage), Cost - before.Cost);
     }
 
-    static Usage Sum(Usage one, Usage other, int sign) => new()
+    static Usage Less(Usage all, Usage part) => new()
     {
-        Input = one.Input + sign * other.Input,
-        CacheRead = one.CacheRead + sign * other.CacheRead,
-        CacheWrite = one.CacheWrite + sign * other.CacheWrite,
-        CacheWriteHour = one.CacheWriteHour + sign * other.CacheWriteHour,
-        Output = one.Output + sign * other.Output,
-        Reasoning = one.Reasoning + sign * other.Reasoning,
+        Input = all.Input - part.Input,
+        CacheRead = all.CacheRead - part.CacheRead,
+        CacheWrite = all.CacheWrite - part.CacheWrite,
+        CacheWriteHour = all.CacheWriteHour - part.CacheWriteHour,
+        Output = all.Output - part.Output,
+        Reasoning = all.Reasoning - part.Reasoning,
     };
 }

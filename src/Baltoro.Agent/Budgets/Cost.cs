@@ -1,4 +1,4 @@
-// What a reply costs; it refuses to know where the prices are from.
+// What a request came to, with every attempt that an upstream billed; it refuses to know where prices are from.
 
 using Baltoro.Chat;
 
@@ -6,16 +6,25 @@ namespace Baltoro.Agent.Budgets;
 
 static class Cost
 {
-    /// <summary>US dollars: what the upstream charged where it says so, else by the card's prices; null when nobody knows.</summary>
-    public static decimal? Of(Usage usage, ModelCard card)
+    /// <summary>Tokens and US dollars of all attempts: as charged where the upstream says so, else by the card's prices. Null dollars where nobody knows.</summary>
+    /// <param name="reported">What the reply said of itself: taken where the model keeps no account of attempts.</param>
+    public static (Usage Usage, decimal? Dollars) Of(Account account, Usage reported, ModelCard card)
     {
-        if (usage.Cost is { } charged) return charged;
-        if (card.Prices is not { } prices) return null;
-        if (prices.Long is { } longer && usage.TotalInput > longer.Above) prices = longer.Prices;
-        return (usage.Input * prices.Input
-            + usage.CacheRead * (prices.CacheRead ?? prices.Input)
-            + usage.CacheWrite * (prices.CacheWrite ?? prices.Input)
-            + usage.CacheWriteHour * (prices.CacheWriteHour ?? prices.CacheWrite ?? prices.Input)
-            + usage.Output * prices.Output) / 1_000_000m;
+        if (account.Attempts is []) return (reported with { Cost = null }, Of(reported, card));
+        Usage usage = new();
+        decimal? dollars = 0;
+        foreach (Attempt attempt in account.Attempts)
+        {
+            usage = usage.Plus(attempt.Usage);
+            dollars += Of(attempt.Usage, attempt.Card);
+        }
+        return (usage with { Cost = null }, dollars);
     }
+
+    static decimal? Of(Usage usage, ModelCard card) => usage switch
+    {
+        { Cost: { } charged } => charged,
+        { TotalInput: 0, Output: 0 } => 0,
+        _ => card.Prices?.Of(usage),
+    };
 }

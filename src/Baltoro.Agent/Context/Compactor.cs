@@ -22,18 +22,22 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
     /// <summary>What must have been freed by a note; less is no progress.</summary>
     const double Progress = 0.1;
 
-    public async Task<SessionEvent> MakeRoom(AgentState state, Room room, CancellationToken cancellation)
+    public async Task<SessionEvent> MakeRoom(AgentState state, Room room, CancellationToken cancellation) =>
+        Evict(state, room) is { } evicted ? evicted : await Replace(state, room, cancellation);
+
+    /// <summary>Has the model write its note at once.</summary>
+    public async Task<SessionEvent> Replace(AgentState state, Room room, CancellationToken cancellation)
     {
-        if (Evict(state, room) is { } evicted) return evicted;
         Usage usage = new();
         long before = state.Meter.Used(room.Standing);
         ReplyFold fold = new();
-        await foreach (ReplyEvent step in model.Reply(Request(state, room), cancellation))
+        Account account = new();
+        await foreach (ReplyEvent step in model.Reply(Request(state, room) with { Account = account }, cancellation))
         {
             if (step.Value is ReplyEvent.Counted counted) usage = counted.Usage;
             fold.Add(step);
         }
-        decimal? cost = Cost.Of(usage, model.Card);
+        (usage, decimal? cost) = Cost.Of(account, usage, model.Card);
         if (fold.Result is not { } reply) return new SessionEvent.CompactionFailed($"the note could not be had: {fold.Failure?.Message ?? "the reply did not end"}", usage, cost);
         if (HandOff.NoteIn(reply) is not ({ } note, _)) return new SessionEvent.CompactionFailed(HandOff.NoteIn(reply).Why, usage, cost);
 

@@ -41,11 +41,12 @@ public sealed class ContextMeter
         _atSend = _turns;
     }
 
-    internal void Replied(Usage usage)
+    /// <param name="prompt">Tokens as the upstream counted them; 0 when it did not.</param>
+    internal void Replied(long prompt)
     {
-        if (usage.TotalInput <= 0) return;
-        _reported = usage.TotalInput;
-        if (_lastSent > 0) Factor = Math.Clamp((double)usage.TotalInput / _lastSent, LeastFactor, MostFactor);
+        if (prompt <= 0) return;
+        _reported = prompt;
+        if (_lastSent > 0) Factor = Math.Clamp((double)prompt / _lastSent, LeastFactor, MostFactor);
         _since = _turns - _atSend;
     }
 

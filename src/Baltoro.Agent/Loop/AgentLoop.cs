@@ -49,6 +49,16 @@ sealed class AgentLoop
         return state.End;
     }
 
+    /// <summary>Replaces the history by a hand-off note, whatever room there is; records and returns what came of it.</summary>
+    /// <exception cref="OperationCanceledException">The run was stopped: nothing has changed.</exception>
+    public async Task<SessionEvent> Compact()
+    {
+        AgentState state = _session.Agent(_agent);
+        SessionEvent made = await _compactor.Replace(state, Room.Of(_setup.Model.Card, state, _requests.StandingTokens), _run.Stopping);
+        Append(made);
+        return made;
+    }
+
     Situation Look(AgentState state, Room room) => new(state, room, _run.IsStopAsked, _run.OutOfBudget(), _setup.Clock.GetUtcNow(),
         _setup.Budget.Time is null ? _setup.Patience : null);
 
@@ -77,30 +87,41 @@ sealed class AgentLoop
 
     async Task Ask(AgentState state, Room room)
     {
-        ChatRequest request = _requests.Build(state.Turns, room, state.Meter.Used(room.Standing));
+        Account account = new();
+        ChatRequest request = _requests.Build(state.Turns, room, state.Meter.Used(room.Standing)) with { Account = account };
         Append(new SessionEvent.Sent(room.Standing + state.Meter.Estimate));
         long began = _setup.Clock.GetTimestamp();
         ReplyFold fold = new();
         List<Mend> mends = [];
         Usage usage = new();
-        await foreach (ReplyEvent step in _setup.Model.Reply(request, _run.Stopping))
+        try
         {
-            if (step.Value is ReplyEvent.Mended mended) mends.Add(mended.What);
-            if (step.Value is ReplyEvent.Counted counted) usage = counted.Usage;
-            fold.Add(step);
-            _setup.Live?.Invoke(new LiveNotice.Heard(_agent, step));
+            await foreach (ReplyEvent step in _setup.Model.Reply(request, _run.Stopping))
+            {
+                if (step.Value is ReplyEvent.Mended mended) mends.Add(mended.What);
+                if (step.Value is ReplyEvent.Counted counted) usage = counted.Usage;
+                fold.Add(step);
+                _setup.Live?.Invoke(new LiveNotice.Heard(_agent, step));
+            }
         }
-        decimal? cost = Cost.Of(usage, _setup.Model.Card);
+        catch (OperationCanceledException)
+        {
+            // Nobody waits for the reply any more, but it was begun and is charged for.
+            (Usage Usage, decimal? Dollars) lost = Cost.Of(account, usage, _setup.Model.Card);
+            Append(new SessionEvent.Failed(Trouble.Passing, nameof(OperationCanceledException), "The run was stopped during the reply.", lost.Usage, lost.Dollars));
+            throw;
+        }
+        (Usage billed, decimal? cost) = Cost.Of(account, usage, _setup.Model.Card);
         if (fold.Result is { } reply)
         {
-            Append(new SessionEvent.Replied(reply.Blocks, reply.Reason, usage, cost)
+            Append(new SessionEvent.Replied(reply.Blocks, reply.Reason, billed, cost)
             {
-                Model = reply.Model, Took = _setup.Clock.GetElapsedTime(began), Mends = mends.ToSequence(),
+                Model = reply.Model, Prompt = usage.TotalInput, Took = _setup.Clock.GetElapsedTime(began), Mends = mends.ToSequence(),
             });
             return;
         }
         Failure failure = fold.Failure ?? new Failure.Cut("The reply ended without its end.");
-        Append(new SessionEvent.Failed(Troubles.Of(failure), failure.GetType().Name, failure.Message, usage, cost)
+        Append(new SessionEvent.Failed(Troubles.Of(failure), failure.GetType().Name, failure.Message, billed, cost)
         {
             RetryAfter = failure.RetryAfter,
             Window = failure is Failure.PromptTooLong { Maximum: > 0 and var most } && most < room.Tokens ? most : null,

@@ -22,7 +22,26 @@ public static class AgentRun
         Settling.Settle(session);
         if (!content.IsEmpty) session.Append(AgentState.Main, new SessionEvent.Asked(content));
         using Run run = new(session, setup, interruption);
-        TaskTool task = new(session, setup, run);
-        return await new AgentLoop(session, AgentState.Main, setup, run, [.. setup.Tools(), task]).Run();
+        return await Loop(session, setup, run).Run();
     }
+
+    /// <summary>Has the model hand its work over to itself now, as it does by itself when the window is full.</summary>
+    /// <returns><see cref="SessionEvent.Compacted"/>, or <see cref="SessionEvent.CompactionFailed"/> and nothing has changed; recorded in the session as well.</returns>
+    /// <exception cref="OperationCanceledException">The interruption was asked for at once; nothing has changed.</exception>
+    /// <exception cref="LogException">The log cannot be written.</exception>
+    public static async Task<SessionEvent> Compact(Session session, AgentSetup setup, Interruption interruption)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(setup);
+        ArgumentNullException.ThrowIfNull(interruption);
+        Settling.Settle(session);
+        using Run run = new(session, setup, interruption);
+        return await Loop(session, setup, run).Compact();
+    }
+
+    /// <summary>The names of the main agent's tools, in the order in which the model gets them.</summary>
+    public static Sequence<string> ToolNames(Sequence<ITool> tools) => [.. tools.Select(tool => tool.Spec.Name), TaskTool.Name];
+
+    static AgentLoop Loop(Session session, AgentSetup setup, Run run) =>
+        new(session, AgentState.Main, setup, run, [.. setup.Tools(), new TaskTool(session, setup, run)]);
 }

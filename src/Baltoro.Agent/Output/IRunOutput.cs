@@ -58,10 +58,12 @@ public sealed class RunTally
 }
 
 /// <summary>Text that came from a model or a file, fit for a line on a terminal.</summary>
-static class OneLine
+public static class OneLine
 {
+    /// <param name="most">Characters; what is longer ends in an ellipsis.</param>
     public static string Of(string text, int most)
     {
+        ArgumentNullException.ThrowIfNull(text);
         int length = Math.Min(text.Length, most);
         string line = string.Create(length, text, (span, from) =>
         {

@@ -57,16 +57,16 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
         if (summary.End is not RunEnd.Done) Say($"! {Words(summary.End)}{(summary.End is RunEnd.Blocked ? "" : $": {OneLine.Of(summary.End.Text, 500)}")}");
         if (summary.End is not (RunEnd.Done or RunEnd.Blocked)) Say($"  baltoro run --resume {summary.SessionId}   goes on from here");
         Spending spent = summary.Spent;
-        Say($"{spent.Steps} steps, {Tokens(spent.Usage.TotalInput)} tokens in ({Tokens(spent.Usage.CacheRead)} from a cache), {Tokens(spent.Usage.Output)} out, ${spent.Cost:0.0000}, {summary.Took:hh\\:mm\\:ss}");
+        Say($"{spent.Steps} step{(spent.Steps == 1 ? "" : "s")}, {Tokens(spent.Usage.TotalInput)} tokens in ({Tokens(spent.Usage.CacheRead)} from a cache), {Tokens(spent.Usage.Output)} out, ${spent.Cost:0.0000}, {summary.Took:hh\\:mm\\:ss}");
     }
 
     void Step(SessionEvent.Replied replied, string who, string agent)
     {
         AgentState state = _session!.Agent(agent);
-        long left = Math.Max(0, 100 - 100 * (replied.Usage.TotalInput + replied.Usage.Output) / Math.Max(1, _window));
+        long left = Math.Max(0, 100 - 100 * (replied.Prompt + replied.Usage.Output) / Math.Max(1, _window));
         string calls = string.Join(", ", replied.Blocks.OfType<Block.ToolCall>().Select(call => $"{OneLine.Of(call.Name, 32)} {Detail(call.Arguments)}".TrimEnd()));
         string what = calls.Length > 0 ? calls : OneLine.Of(FirstText(replied.Blocks), LongestDetail);
-        Say($"{who}{state.Steps,4}  {what}  [{Tokens(replied.Usage.TotalInput)} in, {Tokens(replied.Usage.Output)} out, ${_session.Spent.Cost:0.0000}, {left} % of the window left]");
+        Say($"{who}{state.Steps,4}  {what}  [{Tokens(replied.Prompt)} in, {Tokens(replied.Usage.Output)} out, ${_session.Spent.Cost:0.0000}, {left} % of the window left]");
     }
 
     /// <summary>The first text among the arguments says the most: a path, a command, a pattern.</summary>

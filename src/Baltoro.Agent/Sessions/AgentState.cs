@@ -130,7 +130,7 @@ public sealed class AgentState
     {
         Steps++;
         FailuresInARow = 0;
-        Meter.Replied(replied.Usage);
+        Meter.Replied(replied.Prompt);
         // A reply without blocks, such as a refusal, is no turn that a vendor would take back.
         if (!replied.Blocks.IsEmpty) Add(new Turn.Assistant(replied.Blocks));
         string text = string.Join('\n', replied.Blocks.OfType<Block.Text>().Select(block => block.Content));

@@ -51,6 +51,7 @@ static class EventJson
                 json.WriteString("event", "resumed");
                 json.WriteString("model", resumed.Model);
                 if (resumed.ByItself) json.WriteBoolean("byItself", true);
+                if (resumed.Unattended) json.WriteBoolean("unattended", true);
                 break;
             case SessionEvent.Spawned spawned:
                 json.WriteString("event", "spawned");
@@ -71,6 +72,7 @@ static class EventJson
                 json.WriteString("reason", replied.Reason.ToString());
                 Spent(json, replied.Usage, replied.Cost);
                 if (replied.Model is { } model) json.WriteString("model", model);
+                json.WriteNumber("prompt", replied.Prompt);
                 json.WriteNumber("ms", (long)replied.Took.TotalMilliseconds);
                 if (!replied.Mends.IsEmpty)
                 {
@@ -157,13 +159,15 @@ static class EventJson
     static SessionEvent Event(JsonElement json, BlockReader blocks) => Text(json, "event") switch
     {
         "opened" => Opened(json, blocks),
-        "resumed" => new SessionEvent.Resumed(Text(json, "model"), json.TryGetProperty("byItself", out _)),
+        "resumed" => new SessionEvent.Resumed(Text(json, "model"), json.TryGetProperty("byItself", out _)) { Unattended = json.TryGetProperty("unattended", out _) },
         "spawned" => new SessionEvent.Spawned(Text(json, "call"), Text(json, "description")),
         "asked" => new SessionEvent.Asked(blocks.Blocks(json.GetProperty("content"))),
         "sent" => new SessionEvent.Sent(json.GetProperty("estimate").GetInt64()),
         "replied" => new SessionEvent.Replied(blocks.Blocks(json.GetProperty("blocks")), Name<StopReason>(json, "reason"), Usage(json), Cost(json))
         {
             Model = Optional(json, "model"),
+            // Logs of the first days have none: all attempts were one then.
+            Prompt = json.TryGetProperty("prompt", out JsonElement prompt) ? prompt.GetInt64() : Usage(json).TotalInput,
             Took = TimeSpan.FromMilliseconds(json.GetProperty("ms").GetInt64()),
             Mends = json.TryGetProperty("mends", out JsonElement mends) ? mends.EnumerateArray().Select(mend => Enum.Parse<Mend>(mend.GetString()!)).ToSequence() : [],
         },

@@ -41,6 +41,9 @@ public sealed class Session : IDisposable
 
     public SessionEvent.Opened Opened { get; }
 
+    /// <summary>The model that it was begun or last taken up with, as the user named it.</summary>
+    public string Model { get; private set; } = "";
+
     /// <summary>How it was taken up by itself, without anybody asking, since the user last spoke.</summary>
     public int ResumedByItself { get; private set; }
 
@@ -122,17 +125,29 @@ public sealed class Session : IDisposable
         lock (_gate)
         {
             LoggedEvent logged = new(_count + 1, _clock.GetUtcNow(), agent, what);
-            try
-            {
-                _log.Append(logged);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new LogException(Folder, e);
-            }
-            Fold(logged);
+            Keep(logged);
             Listener?.Invoke(logged);
         }
+    }
+
+    /// <summary>Takes over the events of another session, at their own times.</summary>
+    internal void Copy(IEnumerable<LoggedEvent> events)
+    {
+        lock (_gate)
+            foreach (LoggedEvent logged in events) Keep(logged with { Number = _count + 1 });
+    }
+
+    void Keep(LoggedEvent logged)
+    {
+        try
+        {
+            _log.Append(logged);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogException(Folder, e);
+        }
+        Fold(logged);
     }
 
     void Fold(LoggedEvent logged)
@@ -145,7 +160,11 @@ public sealed class Session : IDisposable
             case SessionEvent.Compacted compacted: Spent = Spent.With(0, compacted.Usage, compacted.Cost); break;
             case SessionEvent.CompactionFailed failed: Spent = Spent.With(0, failed.Usage, failed.Cost); break;
             case SessionEvent.Spawned spawned: _spawned.Add((logged.Agent, spawned.CallId)); break;
-            case SessionEvent.Resumed { ByItself: true }: ResumedByItself++; break;
+            case SessionEvent.Opened opened: Model = opened.Model; break;
+            case SessionEvent.Resumed resumed:
+                Model = resumed.Model;
+                if (resumed.ByItself) ResumedByItself++;
+                break;
             case SessionEvent.Asked when logged.Agent == AgentState.Main: ResumedByItself = 0; break;
         }
         Agent(logged.Agent).Apply(logged);

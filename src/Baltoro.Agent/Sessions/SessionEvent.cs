@@ -33,7 +33,11 @@ public abstract record SessionEvent
 
     /// <summary>Another process has taken the session up.</summary>
     /// <param name="ByItself">True when no person asked for it.</param>
-    public sealed record Resumed(string Model, bool ByItself) : SessionEvent;
+    public sealed record Resumed(string Model, bool ByItself) : SessionEvent
+    {
+        /// <summary>As in <see cref="Opened"/>, from here on.</summary>
+        public bool Unattended { get; init; }
+    }
 
     /// <summary>A sub-agent begins.</summary>
     /// <param name="CallId">The call of the main agent that it works for.</param>
@@ -47,11 +51,15 @@ public abstract record SessionEvent
     public sealed record Sent(long Estimate) : SessionEvent;
 
     /// <summary>A reply came to its proven end.</summary>
+    /// <param name="Usage">Of every attempt at it that was billed, the lost ones included.</param>
     /// <param name="Cost">US dollars; null when nobody knows the price.</param>
     public sealed record Replied(Sequence<Block> Blocks, StopReason Reason, Usage Usage, decimal? Cost) : SessionEvent
     {
         /// <summary>The model's name as the upstream reported it.</summary>
         public string? Model { get; init; }
+
+        /// <summary>Tokens of the prompt as the attempt that answered counted them; 0 when it did not.</summary>
+        public long Prompt { get; init; }
 
         /// <summary>From the request's start to the reply's end.</summary>
         public TimeSpan Took { get; init; }

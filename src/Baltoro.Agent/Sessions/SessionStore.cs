@@ -17,8 +17,11 @@ public sealed record SessionSummary(string Folder, SessionEvent.Opened Opened, s
     /// <summary>Resumptions that nobody asked for, since the user last spoke.</summary>
     public int ResumedByItself { get; init; }
 
+    /// <summary>True when nobody watches, or watched, the latest run.</summary>
+    public bool Unattended { get; init; }
+
     /// <summary>A run that nobody watched, and that neither ended nor goes on: its process died.</summary>
-    public bool IsOrphan => Opened.Unattended && End is null && !IsOpen && Task.Length > 0;
+    public bool IsOrphan => Unattended && End is null && !IsOpen && Task.Length > 0;
 }
 
 /// <summary>All sessions of a user, below one folder. Holds nothing open.</summary>
@@ -39,15 +42,24 @@ public sealed class SessionStore(string root, TimeProvider clock)
         return Session.Open(session.Folder, clock);
     }
 
-    /// <summary>Copies a session, up to its last whole event, into a new one of the same project.</summary>
-    public SessionOpening Fork(SessionSummary session)
+    /// <summary>What has happened in a session, up to its last whole event, also while a process works on it.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public static IReadOnlyList<LoggedEvent> Events(SessionSummary session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        LogReading reading = LogReading.Of(EventLog.LogPath(session.Folder), EventLog.BlobsOf(session.Folder));
+        return LogReading.Of(EventLog.LogPath(session.Folder), EventLog.BlobsOf(session.Folder)).Events;
+    }
+
+    /// <summary>Copies the beginning of a session into a new one of the same project.</summary>
+    /// <param name="upTo">The number of the last event that is taken over; the session's last whole one where it has fewer.</param>
+    /// <exception cref="IOException">The log cannot be read.</exception>
+    public SessionOpening Fork(SessionSummary session, long upTo = long.MaxValue)
+    {
+        ArgumentNullException.ThrowIfNull(session);
         string id = NewId(), folder = Path.Combine(FolderOf(session.Opened.Project), id);
         SessionOpening opening = Session.Create(folder, session.Opened with { Id = id, ForkOf = session.Opened.Id }, clock);
         if (opening is not SessionOpening.Found { Session: var fork }) return opening;
-        foreach (LoggedEvent logged in reading.Events.Skip(1)) fork.Append(logged.Agent, logged.Event);
+        fork.Copy(Events(session).Where(logged => logged.Number > 1 && logged.Number <= upTo));
         return opening;
     }
 
@@ -87,6 +99,7 @@ public sealed class SessionStore(string root, TimeProvider clock)
             AgentState state = new();
             decimal cost = 0;
             int byItself = 0;
+            bool unattended = opened.Unattended;
             foreach (LoggedEvent logged in reading.Events)
             {
                 if (logged.Agent == AgentState.Main) state.Apply(logged);
@@ -98,6 +111,7 @@ public sealed class SessionStore(string root, TimeProvider clock)
                     SessionEvent.CompactionFailed failed => failed.Cost ?? 0,
                     _ => 0,
                 };
+                if (logged.Event is SessionEvent.Resumed resumed) unattended = resumed.Unattended;
                 byItself = logged.Event switch
                 {
                     SessionEvent.Resumed { ByItself: true } => byItself + 1,
@@ -106,7 +120,7 @@ public sealed class SessionStore(string root, TimeProvider clock)
                 };
             }
             string task = state.Requests is [var asked, ..] ? asked.OfType<Block.Text>().FirstOrDefault()?.Content ?? "" : "";
-            return new(folder, opened, task, first.At, reading.Events[^1].At, state.Steps, cost, state.End, EventLog.IsHeld(folder)) { ResumedByItself = byItself };
+            return new(folder, opened, task, first.At, reading.Events[^1].At, state.Steps, cost, state.End, EventLog.IsHeld(folder)) { ResumedByItself = byItself, Unattended = unattended };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NewerVersionException)
         {

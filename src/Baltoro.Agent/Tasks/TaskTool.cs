@@ -15,7 +15,9 @@ namespace Baltoro.Agent.Tasks;
 /// </summary>
 sealed class TaskTool(Session session, AgentSetup setup, Run run) : ITool
 {
-    public ToolSpec.Function Spec { get; } = new("Task", Resource.Text("Tasks.TaskTool.md"), RawJson.Of(
+    public const string Name = "Task";
+
+    public ToolSpec.Function Spec { get; } = new(Name, Resource.Text("Tasks.TaskTool.md"), RawJson.Of(
         """
         {"type":"object","properties":{"description":{"type":"string","description":"What the task is, in three to five words."},"prompt":{"type":"string","description":"The whole task for the sub-agent."},"subagent_type":{"type":"string","description":"Always \"general-purpose\"."}},"required":["description","prompt"],"additionalProperties":false}
         """));

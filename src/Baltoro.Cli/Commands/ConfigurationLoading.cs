@@ -45,6 +45,14 @@ static class ConfigurationLoading
     public static ILedgerStore? Ledger(Settings settings, Surroundings around)
     {
         string address = settings.Ledger ?? "ledger.db";
+        try
+        {
+            if (Ledgers.IsServer(address)) return Ledgers.At(address);
+        }
+        catch (FormatException e)
+        {
+            throw new UserException(e.Message);
+        }
         // What the program remembers lies together, wherever it was started.
         string? folder = ConfigurationPaths.State(around.Environment, around.Platform);
         return folder is null && !Path.IsPathFullyQualified(address) ? null : Ledgers.At(Path.GetFullPath(address, folder ?? around.Folder));

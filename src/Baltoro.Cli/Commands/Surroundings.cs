@@ -16,6 +16,9 @@ sealed record Surroundings
 
     public required DateOnly Today { get; init; }
 
+    /// <summary>Opens what is piped in; null when a person sits at the keyboard.</summary>
+    public Func<TextReader>? Input { get; init; }
+
     /// <summary>Null when the output goes to a file or a pipe.</summary>
     public Screen? Screen { get; init; }
 
@@ -30,6 +33,7 @@ sealed record Surroundings
             Folder = Directory.GetCurrentDirectory(),
             Platform = OperatingSystem.IsWindows() ? Platform.Windows : OperatingSystem.IsMacOS() ? Platform.MacOS : Platform.Linux,
             Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime),
+            Input = Console.IsInputRedirected ? () => Console.In : null,
             Screen = Console.IsOutputRedirected ? null : Screen.OfConsole(environment),
         };
     }

@@ -36,10 +36,10 @@ public sealed record LedgerRow
     /// <summary>The model's name as the client wrote it.</summary>
     public required string Asked { get; init; }
 
-    /// <summary>The catalogue's id of the model that answered or failed last; empty when none was asked.</summary>
+    /// <summary>The catalogue's id of the model that answered or failed last; where none was asked, of the one that the name led to; empty where it led to none.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>The upstream that answered or failed last; empty when none was asked.</summary>
+    /// <summary>The upstream of that model.</summary>
     public string Upstream { get; init; } = "";
 
     /// <summary>Of all attempts together. <see cref="Chat.Usage.Cost"/> is what those upstreams charged that say so.</summary>

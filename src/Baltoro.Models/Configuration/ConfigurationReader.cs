@@ -48,7 +48,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         string? host = root.Text("host"), chosen = root.Text("default");
         int? port = root.Count("port", 0, 65535);
         bool? nudges = root.Flag("loopNudges");
-        string? ledger = ReadLedger(root);
+        string? ledger = ReadAddress(root, "ledger", true, "postgres", "postgresql"), shared = ReadAddress(root, "shared", false, "redis", "rediss");
         if (host is not null && Uri.CheckHostName(host) == UriHostNameType.Unknown) root.Complain(root.Source["host"]!.At, $"\"{host}\"", HostExpected);
         Sequence<Upstream> upstreams = root.Named("upstreams").Select(UpstreamReader.Read).OfType<Upstream>().ToSequence();
         Node.Object models = root.Object("models")?.Source ?? new(merged.At, []);
@@ -60,17 +60,20 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         return new Settings
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
-            LoopNudges = nudges ?? true, Ledger = ledger,
+            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared,
         };
     }
 
-    /// <summary>It may hold a password: a complaint does not show it.</summary>
-    static string? ReadLedger(Fields root)
+    /// <summary>A URL may hold a password: a complaint does not show it.</summary>
+    static string? ReadAddress(Fields root, string name, bool takesFile, params string[] schemes)
     {
-        if (root.Secret("ledger") is not { } node) return null;
-        bool isFine = node is Node.Text { Value: { Length: > 0 } address } && !address.Contains("://", StringComparison.Ordinal);
-        if (!isFine) root.Complain(node.At, node is Node.Unset ? node.Shown : "something else", "a file's path");
-        return isFine ? ((Node.Text)node).Value : null;
+        if (root.Secret(name) is not { } node) return null;
+        if (node is Node.Text { Value: { Length: > 0 } address }
+            && (address.Contains("://", StringComparison.Ordinal)
+                ? Uri.TryCreate(address, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme) && url.Host.Length > 0
+                : takesFile)) return address;
+        root.Complain(node.At, node is Node.Unset ? node.Shown : "something else", $"{(takesFile ? "a file's path, or " : "")}{schemes[0]}://USER:PASSWORD@HOST/{(takesFile ? "DATABASE" : "NUMBER")}");
+        return null;
     }
 
     Node.Object Parsed(ConfigurationFile? file) =>

@@ -12,8 +12,9 @@ static class ProjectRules
     /// <param name="trusted">What the user and the program say, as written.</param>
     public static void Check(Node.Object project, Node.Object trusted, List<Problem> problems)
     {
-        // It would be a file of the stranger's choice that is written.
-        if (project["ledger"] is { } ledger) problems.Add(new(ledger.At, "a project that says where requests are written down", "this in your own configuration file"));
+        // It would be a file or a server of the stranger's choice that is written to.
+        foreach (string name in (string[])["ledger", "shared"])
+            if (project[name] is { } place) problems.Add(new(place.At, "a project that says where requests are written down", "this in your own configuration file"));
         if (project["upstreams"] is not Node.Object upstreams) return;
         foreach (Member upstream in upstreams.Members)
         {

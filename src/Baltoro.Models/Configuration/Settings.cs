@@ -24,8 +24,11 @@ public sealed record Settings
     /// <summary>Whether a model that makes the same call again and again is told so.</summary>
     public bool LoopNudges { get; init; } = true;
 
-    /// <summary>Where requests are written down: a file, relative to the state folder; null for the usual file.</summary>
+    /// <summary>Where requests are written down: a file, relative to the state folder, or a URL of PostgreSQL; null for the usual file. May hold a password.</summary>
     public string? Ledger { get; init; }
+
+    /// <summary>A URL of a Redis-protocol server that several gateways share; null for none. May hold a password.</summary>
+    public string? Shared { get; init; }
 
     public required ModelDirectory Models { get; init; }
 }

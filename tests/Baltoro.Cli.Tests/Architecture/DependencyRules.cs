@@ -10,7 +10,8 @@ public class DependencyRules
     [InlineData("Baltoro.Chat")]
     [InlineData("Baltoro.Models", "Baltoro.Chat")]
     [InlineData("Baltoro.Gateway", "Baltoro.Chat")]
-    [InlineData("baltoro", "Baltoro.Chat", "Baltoro.Gateway", "Baltoro.Models")]
+    [InlineData("Baltoro.Agent", "Baltoro.Chat")]
+    [InlineData("baltoro", "Baltoro.Agent", "Baltoro.Chat", "Baltoro.Gateway", "Baltoro.Models")]
     public void A_project_knows_only_the_projects_that_the_architecture_allows(string project, params string[] allowed) =>
         Assert.Empty(References(project).Where(name => name.StartsWith("Baltoro", StringComparison.OrdinalIgnoreCase)).Except(allowed));
 

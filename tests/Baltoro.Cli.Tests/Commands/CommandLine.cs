@@ -15,6 +15,9 @@ sealed class CommandLine : IDisposable
     /// <summary>Null for output that goes into a pipe.</summary>
     public int? Width { get; set; }
 
+    /// <summary>What is piped in; null for a keyboard.</summary>
+    public string? Input { get; set; }
+
     public DateOnly Today { get; set; } = new(2026, 11, 23);
 
     public CommandLine(params string[] keys)
@@ -29,6 +32,7 @@ sealed class CommandLine : IDisposable
     public Surroundings Surroundings => new()
     {
         Environment = Environment, Folder = Folder, Platform = Platform.Linux, Today = Today,
+        Input = Input is { } text ? () => new StringReader(text) : null,
         Screen = Width is { } columns ? new(columns, Colour: false) : null,
     };
 

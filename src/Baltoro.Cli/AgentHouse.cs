@@ -1,0 +1,129 @@
+// The composition root of the agent: its models, tools, limits and sessions, put together once for everything that runs one. It refuses to know who watches.
+
+using Baltoro.Agent.Budgets;
+using Baltoro.Agent.Context;
+using Baltoro.Agent.Loop;
+using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
+using Baltoro.Chat;
+using Baltoro.Cli.Commands;
+using Baltoro.Gateway;
+using Baltoro.Models;
+
+namespace Baltoro.Cli;
+
+/// <summary>For one project's folder. Not thread-safe; what it makes lives as long as it does.</summary>
+sealed class AgentHouse : IDisposable
+{
+    readonly StandingModels _standing;
+    readonly RemoteModels _models;
+    readonly Surroundings _around;
+    readonly TimeProvider _clock;
+    readonly bool _unattended;
+
+    AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, TimeProvider clock)
+    {
+        // The loop has nudges of its own, which know what the history alone does not tell.
+        _models = new(settings with { LoopNudges = false }, standing, clock);
+        (_standing, Sessions, _around, _unattended, _clock) = (standing, sessions, around, unattended, clock);
+    }
+
+    public SessionStore Sessions { get; }
+
+    /// <summary>The folder in which its agents work, absolute.</summary>
+    public string Project => _around.Folder;
+
+    /// <param name="configuration">From <c>--config</c>.</param>
+    /// <param name="unattended">True when nobody watches: should the process die, <c>--resume-orphans</c> goes on with its session.</param>
+    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>.</param>
+    /// <exception cref="UserException">The configuration is not valid, or there is no place for sessions.</exception>
+    public static AgentHouse Open(Surroundings around, string? configuration, bool unattended, Action<string> report, TimeProvider clock)
+    {
+        Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, configuration));
+        StandingModels standing = new(settings.Models, ConfigurationLoading.Choices(around), (message, isWrong) =>
+        {
+            if (isWrong) report(message);
+        });
+        return new(settings, standing, SessionsOf(around, clock), around, unattended, clock);
+    }
+
+    /// <exception cref="UserException">There is no place for sessions.</exception>
+    public static SessionStore SessionsOf(Surroundings around, TimeProvider clock) =>
+        ConfigurationPaths.State(around.Environment, around.Platform) is { } folder
+            ? new(Path.Combine(folder, "sessions"), clock)
+            : throw new UserException("There is no home folder to keep sessions in: set HOME or XDG_STATE_HOME.");
+
+    /// <summary>A model of the catalogue, wrapped in its policies.</summary>
+    /// <param name="name">As for <c>baltoro use</c>; <c>baltoro</c> for what that chose.</param>
+    /// <exception cref="UserException">Nothing is called so, or there is no key for it.</exception>
+    public IChatModel Model(string name)
+    {
+        Lookup<Sequence<Target>> lookup = _standing.Now.FindAll(name);
+        if (lookup is not Lookup<Sequence<Target>>.Found { Value: var targets }) throw new UserException($"{lookup}");
+        if (!targets.Any(target => target.HasKey) && targets[0].Upstream.Key is Key.Missing missing)
+            throw new UserException($"There is no key for {targets[0].Card.Id} at {targets[0].Upstream}: set {missing.Variable}, or choose another model with --model (`baltoro models` lists them).");
+        return _models.Find(name) switch
+        {
+            ModelLookup.Found found => found.Model,
+            ModelLookup.Unknown unknown => throw new UserException(unknown.Message),
+            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+        };
+    }
+
+    /// <summary>A new session in this folder.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public Session Begin(string model) =>
+        Opened(Sessions.Create(new("", Project, model, SystemPrompt.For(Project, _around.Today)) { Unattended = _unattended }), "the new session", _ => { });
+
+    /// <summary>Takes a session up again.</summary>
+    /// <param name="model">Null for the one that it had.</param>
+    /// <param name="byItself">True when no person asked for it.</param>
+    /// <param name="report">Told when its log was not whole.</param>
+    /// <exception cref="UserException">It is open elsewhere, or cannot be read.</exception>
+    public Session Resume(SessionSummary summary, string? model, bool byItself, Action<string> report)
+    {
+        Session session = Opened(Sessions.Open(summary), summary.Opened.Id, report);
+        session.Append(AgentState.Main, new SessionEvent.Resumed(model ?? session.Model, byItself) { Unattended = _unattended });
+        return session;
+    }
+
+    /// <summary>Goes on with a copy of a session; the session itself stays as it is.</summary>
+    /// <param name="upTo">The number of the last event that the copy has.</param>
+    /// <exception cref="UserException">It cannot be read.</exception>
+    public Session Fork(SessionSummary summary, string? model, Action<string> report, long upTo = long.MaxValue)
+    {
+        Session session = Opened(Sessions.Fork(summary, upTo), summary.Opened.Id, report);
+        session.Append(AgentState.Main, new SessionEvent.Resumed(model ?? session.Model, ByItself: false) { Unattended = _unattended });
+        return session;
+    }
+
+    /// <summary>What an agent of this session works with.</summary>
+    public AgentSetup Setup(IChatModel model, Budget budget, Effort? effort) => new()
+    {
+        Model = model,
+        Tools = Tools,
+        Budget = budget,
+        Effort = effort,
+        Clock = _clock,
+    };
+
+    public void Dispose() => _models.Dispose();
+
+    static Sequence<ITool> Tools() => [];
+
+    static Session Opened(SessionOpening opening, string what, Action<string> report)
+    {
+        switch (opening)
+        {
+            case SessionOpening.Found { Tail: LogTail.Damaged damaged } found:
+                report($"{what}: line {damaged.Line} of its log is damaged ({damaged.Problem}): it goes on from the line before; {damaged.Lost} lines are lost and kept in {found.Session.Folder} beside it.");
+                return found.Session;
+            case SessionOpening.Found found: return found.Session;
+            case SessionOpening.Locked locked:
+                throw new UserException($"{what} is open already{(locked.Process is null ? "" : $", in process {locked.Process}")}.");
+            case SessionOpening.Missing: throw new UserException($"{what} is gone.");
+            case SessionOpening.Unreadable unreadable: throw new UserException($"{what} cannot be read: {unreadable.Problem}");
+            default: throw new InvalidOperationException($"Unknown outcome {opening}.");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// One run of a session, shown while it goes on: the loop on one side, an output on the other. It refuses to know what is shown where.
+
+using Baltoro.Agent.Budgets;
+using Baltoro.Agent.Loop;
+using Baltoro.Agent.Output;
+using Baltoro.Agent.Sessions;
+using Baltoro.Chat;
+using Baltoro.Cli.Commands;
+
+namespace Baltoro.Cli;
+
+static class OneRun
+{
+    /// <param name="words">The user's; empty to go on with what was asked before.</param>
+    /// <param name="isFirst">Whether the output has to be told of the session.</param>
+    /// <exception cref="UserException">The session's model is not to be had.</exception>
+    /// <exception cref="LogException">The log cannot be written.</exception>
+    public static async Task<RunEnd> Of(AgentHouse house, Session session, Sequence<Block> words, RunOrder order, IRunOutput shown, bool isFirst, Interruption interruption)
+    {
+        IChatModel model = house.Model(session.Model);
+        AgentSetup setup = house.Setup(model, order.Limits, order.Effort) with { Live = shown.Live };
+        if (words.IsEmpty && session.Agent(AgentState.Main).End is { } over)
+            throw new UserException($"{session.Opened.Id} has come to its end ({over.GetType().Name}): say what is to be done next.");
+        RunTally tally = new();
+        session.Listener = logged =>
+        {
+            tally.Add(logged);
+            shown.Logged(logged);
+        };
+        if (isFirst) shown.Began(session, model.Card, AgentRun.ToolNames(setup.Tools()));
+        Spending before = session.Spent;
+        long began = TimeProvider.System.GetTimestamp();
+        RunEnd end = await AgentRun.To(session, words, setup, interruption);
+        shown.Ended(tally.Of(session, end, before, TimeProvider.System.GetElapsedTime(began)));
+        return end;
+    }
+}

@@ -1,0 +1,180 @@
+// `baltoro run` and `baltoro sessions` as a user meets them, with a scripted vendor behind them.
+
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Baltoro.Cli.Commands;
+using Baltoro.ScriptedUpstream;
+using Baltoro.ScriptedUpstream.Vendors.Chat;
+
+namespace Baltoro.Cli.Tests.Commands;
+
+public sealed partial class RunCommandTests : IDisposable
+{
+    readonly CommandLine _line = new();
+
+    public void Dispose() => _line.Dispose();
+
+    (int Code, string Output, string Error) Run(params string[] arguments) => _line.Run(RunCommand.Create, arguments);
+
+    (int Code, string Output, string Error) Sessions(params string[] arguments) => _line.Run(SessionsCommand.Create, arguments);
+
+    /// <summary>A model `m` that answers each user message with its number.</summary>
+    async Task<Upstream> Answering(FaultPlan? faults = null)
+    {
+        Upstream upstream = await Upstream.Start(new Kimi(),
+            (_, conversation) => Reply.Of(new Part.Think("Let me see."), new Part.Say($"Answer {conversation.Turns.OfType<Turn.User>().Count()}.")), faults);
+        _line.Write("config/baltoro/config.json", $$"""
+            { "default": "m", "upstreams": { "lab": { "url": "{{upstream.Url}}", "format": "openai", "dialect": "kimi", "key": "k" } },
+              "models": { "lab/m": { "upstream": "lab", "as": "m", "window": 100000, "output": 8000 } } }
+            """);
+        return upstream;
+    }
+
+    [Fact]
+    public async Task The_answer_goes_to_the_output_and_everything_else_to_the_errors()
+    {
+        await using Upstream upstream = await Answering();
+        (int code, string output, string error) = Run("say hi");
+        Assert.Equal((0, "Answer 1.\n"), (code, output));
+        Assert.Equal("""
+            session ID, lab/m at lab, window 100k
+               1  Answer 1.  [N in, N out, $0.0000, 100 % of the window left]
+            1 step, N tokens in (0 from a cache), N out, $0.0000, 00:00:00
+
+            """.ReplaceLineEndings("\n"), Numbers().Replace(Id().Replace(error, "ID"), "$1N $2"));
+        Assert.Empty(upstream.Violations);
+    }
+
+    [Fact]
+    public async Task A_task_can_come_through_the_input()
+    {
+        await using Upstream upstream = await Answering();
+        _line.Input = "say hi\n";
+        Assert.Equal((0, "Answer 1.\n"), (Run().Code, Run().Output));
+        Assert.Equal("say hi\n", upstream.Asked[0].Conversation!.Turns.OfType<Turn.User>().Single().Text);
+    }
+
+    [Fact]
+    public async Task Json_is_one_object_in_the_schema_of_Claude_Code()
+    {
+        await using Upstream upstream = await Answering();
+        (int code, string output, string error) = Run("say hi", "--output", "json");
+        using JsonDocument result = JsonDocument.Parse(output);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(("result", "success", false, "Answer 1.", 1), (
+            result.RootElement.GetProperty("type").GetString(), result.RootElement.GetProperty("subtype").GetString(), result.RootElement.GetProperty("is_error").GetBoolean(),
+            result.RootElement.GetProperty("result").GetString(), result.RootElement.GetProperty("num_turns").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Stream_json_in_and_out_answers_each_message_before_the_next()
+    {
+        await using Upstream upstream = await Answering();
+        _line.Input = """
+            {"type":"user","message":{"role":"user","content":"one"}}
+
+            {"type":"user","message":{"role":"user","content":[{"type":"text","text":"two"}]}}
+            """;
+        (int code, string output, _) = Run("--input-format", "stream-json", "--output", "stream-json");
+        JsonElement[] lines = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(0, code);
+        Assert.Equal(["system", "assistant", "assistant", "result", "assistant", "assistant", "result"], lines.Select(line => line.GetProperty("type").GetString()));
+        Assert.Equal(["Answer 1.", "Answer 2."], lines.Where(line => line.TryGetProperty("result", out _)).Select(line => line.GetProperty("result").GetString()));
+        Assert.Single(lines.Select(line => line.GetProperty("session_id").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task A_line_that_is_no_message_is_named_and_ends_the_run()
+    {
+        await using Upstream upstream = await Answering();
+        _line.Input = """{"type":"user","message":{"role":"user"}}""";
+        Assert.Equal((2, """input, line 1: expected {"type":"user","message":{"role":"user","content":"…"}}""" + "\n"), (Run("--input-format", "stream-json").Code, Run("--input-format", "stream-json").Error));
+    }
+
+    [Fact]
+    public async Task A_session_goes_on_where_it_ended_and_a_copy_leaves_it_as_it_is()
+    {
+        await using Upstream upstream = await Answering();
+        Run("one");
+        Assert.Equal("Answer 2.\n", Run("two", "--resume").Output);
+        Assert.Equal("Answer 3.\n", Run("three", "--fork").Output);
+        Assert.Equal(["one", "two", "three"], upstream.Asked[^1].Conversation!.Turns.OfType<Turn.User>().Select(turn => turn.Text));
+        string[] listed = Sessions().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, listed.Length);
+        Assert.All(listed, line => Assert.Matches(@"^\d{8}-\d{6}-[0-9a-f]{4}  done              [23] steps  \$0.0000     one$", line));
+    }
+
+    [Fact]
+    public async Task A_session_can_be_read_again()
+    {
+        await using Upstream upstream = await Answering();
+        Run("one");
+        string id = Id().Match(Sessions().Output).Value;
+        (int code, string output, _) = Sessions(id);
+        Assert.Equal((0, "TIME session ID in ~, baltoro\n> one\nAnswer 1.\nTIME ended: Done\n"), (code, Time().Replace(output.Replace(id, "ID", StringComparison.Ordinal), "TIME")));
+    }
+
+    [Fact]
+    public async Task What_ended_well_does_not_go_on_without_a_word()
+    {
+        await using Upstream upstream = await Answering();
+        Run("one");
+        (int code, string output, string error) = Run("--resume");
+        Assert.Equal((2, "", "ID has come to its end (Done): say what is to be done next.\n"), (code, output, Id().Replace(error, "ID")));
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_asked_is_an_error()
+    {
+        await using Upstream upstream = await Answering((_, _) => new Fault.Status(403));
+        (int code, string output, string error) = Run("say hi");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("! failed: Forbidden:", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_ends_a_run_with_a_code_of_its_own()
+    {
+        await using Upstream upstream = await Answering();
+        (int code, string output, string error) = Run("say hi", "--max-time", "0.000001s");
+        Assert.Equal((3, ""), (code, output));
+        Assert.Contains("! out of budget: The limit of 00:00:00.0000010 is reached.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("What is to be done? baltoro run \"TASK\", or the task on the input.")]
+    [InlineData("There is no model \"kimmi\". Did you mean \"kimi\"?", "t", "--model", "kimmi")]
+    [InlineData("There is no key for zai/glm-5.3 at zai: set ZAI_API_KEY, or choose another model with --model (`baltoro models` lists them).", "t", "--model", "glm")]
+    [InlineData("There is no session of this folder yet.", "--resume")]
+    [InlineData("There is no session \"x\"; `baltoro sessions --all` lists those that there are.", "--resume", "x")]
+    [InlineData("TASK: found nothing, expected what is to be done.", " ")]
+    public void What_the_user_must_correct_is_said_in_a_line(string problem, params string[] arguments) => Assert.Equal((2, "", problem + "\n"), Run(arguments));
+
+    [Theory]
+    [InlineData("--max-steps: found \"0\", expected a whole number from 1", "t", "--max-steps", "0")]
+    [InlineData("--max-time: found \"5\", expected a time such as 90s, 30m, 1h30m or 2d", "t", "--max-time", "5")]
+    [InlineData("--max-cost: found \"-1\", expected a number above 0, such as 2.50", "t", "--max-cost", "-1")]
+    [InlineData("--max-tokens: found \"many\", expected a whole number from 1, such as 500000, 500k or 2m", "t", "--max-tokens", "many")]
+    [InlineData("--output: found \"xml\", expected text, json, stream-json, events", "t", "--output", "xml")]
+    [InlineData("--resume, --fork and --resume-orphans exclude each other.", "t", "--resume", "x", "--fork", "y")]
+    [InlineData("--resume-orphans takes no task: each run has its own.", "t", "--resume-orphans")]
+    public void A_flag_with_the_wrong_value_says_what_was_expected(string problem, params string[] arguments)
+    {
+        (int code, _, string error) = Run(arguments);
+        Assert.NotEqual(0, code);
+        Assert.StartsWith(problem, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_was_worked_on_there_is_nothing_to_list() =>
+        Assert.Equal((1, "", "There is no session of this folder yet; --all lists those of other folders.\n"), Sessions());
+
+    [GeneratedRegex(@"\d{8}-\d{6}-[0-9a-f]{4}")]
+    private static partial Regex Id();
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", RegexOptions.Multiline)]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"([[ ])\d{1,6} (in|out|tokens)")]
+    private static partial Regex Numbers();
+}
