@@ -19,7 +19,7 @@ sealed partial class Interactive : IDisposable
     static readonly TimeSpan BetweenTicks = TimeSpan.FromMilliseconds(120);
     const string Spinner = "✶✷✸✹✺✹✸✷";
 
-    /// <param name="Task">The run itself; its end comes as a happening.</param>
+    /// <summary>Work that goes on; its end comes as a happening.</summary>
     sealed record Running(Interruption Interruption, long Began);
 
     readonly AgentHouse _house;
@@ -257,7 +257,7 @@ sealed partial class Interactive : IDisposable
     void Start(string task)
     {
         _transcript.Said(task);
-        if (_session is null) Take(_house.Begin(_modelName, unattended: false));
+        if (_session is null) Take(_house.Begin(_modelName));
         _undo.Begin(_lastNumber);
         Sequence<Block> content = [.. _seen, .. FileMention.Content(_house.Project, task)];
         _seen.Clear();

@@ -1,51 +1,39 @@
 // The terminal's own switches: every key at once, no echo, paste marked as such; and all of it put back at the end. It refuses to know keys.
 
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Baltoro.Cli.Terminal;
 
 /// <summary>
-/// Lines and signals are the terminal driver's business by default; here they are ours. Set with <c>stty</c>, which every Unix has, because a
-/// <c>termios</c> has another layout on each of them. Put back on <see cref="Dispose"/>, also when the process is told to end.
+/// Lines, echo and signals are the terminal driver's business by default; here they are ours. Put back on <see cref="Dispose"/>, also when the process
+/// is told to end.
 /// </summary>
 sealed class RawTerminal : IDisposable
 {
     const string MarkPaste = "\e[?2004h", PlainPaste = "\e[?2004l";
+    const int Input = 0, Now = 0;
 
     readonly TextWriter _output;
-    readonly string? _before;
+    readonly byte[] _before;
     bool _isPutBack;
 
-    RawTerminal(TextWriter output, string? before) => (_output, _before) = (output, before);
+    RawTerminal(TextWriter output, byte[] before) => (_output, _before) = (output, before);
 
     /// <returns>Null where the terminal cannot be switched.</returns>
     public static RawTerminal? Take(TextWriter output)
     {
-        if (OperatingSystem.IsWindows() || Stty("-g") is not { Length: > 0 } before) return null;
-        if (Stty("-icanon", "-echo", "-isig", "-iexten", "-ixon", "-icrnl", "min", "1", "time", "0") is null) return null;
+        if (OperatingSystem.IsWindows()) return null;
+        byte[] before = Libc.Switches();
+        if (Libc.tcgetattr(Input, before) != 0) return null;
+        byte[] raw = [.. before];
+        Libc.cfmakeraw(raw);
+        if (Libc.tcsetattr(Input, Now, raw) != 0) return null;
         RawTerminal terminal = new(output, before);
         AppDomain.CurrentDomain.ProcessExit += terminal.PutBack;
         output.Write(MarkPaste);
         output.Flush();
         return terminal;
-    }
-
-    /// <summary>Gives the terminal to another program, and takes it back.</summary>
-    public async Task Lend(Func<Task> use)
-    {
-        if (_before is not null) Stty(_before);
-        _output.Write(PlainPaste);
-        _output.Flush();
-        try
-        {
-            await use();
-        }
-        finally
-        {
-            Stty("-icanon", "-echo", "-isig", "-iexten", "-ixon", "-icrnl", "min", "1", "time", "0");
-            _output.Write(MarkPaste);
-            _output.Flush();
-        }
     }
 
     public void Dispose()
@@ -60,22 +48,24 @@ sealed class RawTerminal : IDisposable
         _isPutBack = true;
         _output.Write(PlainPaste);
         _output.Flush();
-        if (_before is not null) Stty(_before);
+        _ = Libc.tcsetattr(Input, Now, _before);
     }
 
-    /// <returns>What it printed; null when it failed.</returns>
-    static string? Stty(params string[] arguments)
+    /// <summary>The three calls of termios(3), which take a structure that each system lays out in its own way and that is never looked into here.</summary>
+    [SuppressMessage("Interoperability", "SYSLIB1054", Justification = "The generated form needs unsafe code, and these arguments need no marshalling.")]
+    [SuppressMessage("Style", "IDE1006", Justification = "The names of the C library.")]
+    static class Libc
     {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo("stty", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            string printed = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? printed.Trim() : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        /// <summary>Room for the structure of any system: Linux has 60 bytes, macOS 72.</summary>
+        public static byte[] Switches() => new byte[256];
+
+        [DllImport("libc", ExactSpelling = true)]
+        public static extern int tcgetattr(int file, byte[] switches);
+
+        [DllImport("libc", ExactSpelling = true)]
+        public static extern int tcsetattr(int file, int when, byte[] switches);
+
+        [DllImport("libc", ExactSpelling = true)]
+        public static extern void cfmakeraw(byte[] switches);
     }
 }
