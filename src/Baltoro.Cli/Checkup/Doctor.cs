@@ -35,6 +35,7 @@ static class Doctor
             .. ModelChecks.Keys(settings),
             .. ModelChecks.Default(settings, around),
             .. await UpstreamChecks.Reach(settings, clock, cancellation),
+            ModelChecks.Catalogue(settings, around),
             .. await GatewayChecks.AtHand(settings, around, cancellation),
             .. StateChecks.Folder(around),
             .. await LedgerChecks.Opens(settings, around, cancellation),

@@ -8,6 +8,9 @@ namespace Baltoro.Cli.Checkup;
 
 static class ModelChecks
 {
+    /// <summary>Days.</summary>
+    const int OldAfter = 90;
+
     public static IEnumerable<Finding> Keys(Settings settings)
     {
         string[] present = [.. settings.Upstreams.Where(upstream => upstream.Key is Key.Set).Select(upstream => upstream.Name)];
@@ -16,6 +19,11 @@ static class ModelChecks
             yield return new Finding.Good("keys", present.Length > 0 ? $"set for {string.Join(", ", present)}" : "none is needed");
         else yield return new Finding.Wrong("keys", "no upstream has one", $"set one of {string.Join(", ", missing.Select(key => key.Variable))}");
     }
+
+    /// <summary>Prices and new models are as old as the catalogue.</summary>
+    public static Finding Catalogue(Settings settings, Surroundings around) => around.Today.DayNumber - settings.Models.Date.DayNumber is > OldAfter and var days
+        ? new Finding.Note("catalogue", $"{days} days old: prices and windows may have changed", "baltoro models update")
+        : new Finding.Good("catalogue", $"of {settings.Models.Date:yyyy-MM-dd}");
 
     public static IEnumerable<Finding> Default(Settings settings, Surroundings around)
     {

@@ -65,6 +65,7 @@ public sealed class DoctorCommandTests : IDisposable
         Assert.Equal("ok  default model   \"baltoro\" means ours at lab", lines[2]);
         Assert.StartsWith("ok  lab             answers in ", lines[3], StringComparison.Ordinal);
         Assert.Equal("ok  clock           agrees with the upstreams'", lines[4]);
+        Assert.Equal("ok  catalogue       of 2026-11-23", lines[5]);
         Assert.Equal("ok  ledger          0 requests today", lines.Single(line => line.Contains("ledger")));
         Assert.Equal("All is well.", lines[^2]);
     }
@@ -131,6 +132,13 @@ public sealed class DoctorCommandTests : IDisposable
             "wrong configuration: ~/config/baltoro/config.json:1: found \"prt\" -> expected is a known key; the nearest is \"port\"",
             Usual[1],
         ], Troubles().Select(line => line.Replace(": \"prt\"", ": found \"prt\"", StringComparison.Ordinal).Replace("url: \"ftp", "url: found \"ftp", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_catalogue_that_has_grown_old_is_told()
+    {
+        _line.Today = new(2027, 3, 1);
+        Assert.Contains("note catalogue: 98 days old: prices and windows may have changed -> baltoro models update", Troubles());
     }
 
     [Fact]
