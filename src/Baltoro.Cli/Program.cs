@@ -16,6 +16,7 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     CostCommand.Create(Surroundings.OfProcess),
     KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
     Verify.Create(Surroundings.OfProcess),
+    DoctorCommand.Create(Surroundings.OfProcess, TimeProvider.System),
 };
 
 InteractiveCommand.AddTo(root, Surroundings.OfProcess);
