@@ -1,6 +1,7 @@
 // The one place that puts a session's tools together. It does not judge their calls and starts nothing by itself.
 
 using System.Collections.Concurrent;
+using Baltoro.Agent.Mcp;
 using Baltoro.Agent.Sandbox;
 using Baltoro.Agent.Tools.Web;
 using Baltoro.Chat;
@@ -21,6 +22,9 @@ public sealed record ToolSetOptions
 
     /// <summary>Names or addresses of hosts that WebFetch may reach although they are this machine or in its network.</summary>
     public Sequence<string> PrivateHosts { get; init; }
+
+    /// <summary>Servers whose tools all agents have, last in the order. Not owned; null for none.</summary>
+    public McpServers? Mcp { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
@@ -66,7 +70,7 @@ public sealed class ToolSet : IAsyncDisposable
             _started.Add(python);
             tools.Add(python);
         }
-        return [.. tools];
+        return [.. tools, .. _options.Mcp?.Tools ?? []];
     }
 
     public async ValueTask DisposeAsync()
