@@ -18,7 +18,8 @@ public sealed unsafe class GgufMetadata
 
     internal GgufMetadata(string file, byte* start, long count, ref GgufCursor at)
     {
-        (_file, _start) = (file, start);
+        _file = file;
+        _start = start;
         for (long i = 0; i < count; i++)
         {
             string key = at.Name($"metadata key {i}");

@@ -9,7 +9,8 @@ public sealed unsafe class GgufTensor
 
     internal GgufTensor(string file, string name, TensorType type, long[] dimensions, long offset, byte* elements)
     {
-        (File, Name, Type, _dimensions, Offset, Elements) = (file, name, type, dimensions, offset, elements);
+        (File, Name, Type, _dimensions, Offset) = (file, name, type, dimensions, offset);
+        Elements = elements;
     }
 
     public string File { get; }

@@ -9,7 +9,11 @@ public readonly unsafe ref struct GgufTexts
 {
     readonly byte* _first;
 
-    internal GgufTexts(byte* first, long count) => (_first, Count) = (first, count);
+    internal GgufTexts(byte* first, long count)
+    {
+        _first = first;
+        Count = count;
+    }
 
     /// <summary>How many texts there are.</summary>
     public long Count { get; }
@@ -25,7 +29,11 @@ public readonly unsafe ref struct GgufTexts
         byte* _current;
         long _left;
 
-        internal Enumerator(byte* first, long count) => (_next, _left) = (first, count);
+        internal Enumerator(byte* first, long count)
+        {
+            _next = first;
+            _left = count;
+        }
 
         public readonly ReadOnlySpan<byte> Current => TextAt(_current);
 

@@ -3,6 +3,7 @@
 namespace Baltoro.Engine.Gguf;
 
 /// <summary>How the elements of a stored tensor are coded; the values are ggml's.</summary>
+#pragma warning disable CA1707 // The format's own names.
 public enum TensorType
 {
     F32 = 0,
@@ -14,6 +15,7 @@ public enum TensorType
     Q6_K = 14,
     BF16 = 30,
 }
+#pragma warning restore CA1707
 
 /// <summary>Elements are coded in blocks of neighbours along a row.</summary>
 public static class TensorTypes

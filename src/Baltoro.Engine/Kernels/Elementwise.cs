@@ -43,6 +43,29 @@ static unsafe class Elementwise
         for (int i = 0; i < n; i += 8) (Vector256.Load(y + i) * by).Store(y + i);
     }
 
+    /// <summary>The largest of x.</summary>
+    public static float Most(float* x, int n)
+    {
+        Vector256<float> most = Vector256.Load(x);
+        for (int i = 8; i < n; i += 8) most = Vector256.Max(most, Vector256.Load(x + i));
+        float largest = most[0];
+        for (int i = 1; i < 8; i++) largest = MathF.Max(largest, most[i]);
+        return largest;
+    }
+
+    /// <summary>x = e^(x - most); the sum of all is returned.</summary>
+    public static float Exponentials(float* x, float most, int n)
+    {
+        Vector256<float> less = Vector256.Create(most), sum = default;
+        for (int i = 0; i < n; i += 8)
+        {
+            Vector256<float> power = Vector256.Exp(Vector256.Load(x + i) - less);
+            power.Store(x + i);
+            sum += power;
+        }
+        return Vector256.Sum(sum);
+    }
+
     /// <summary>y = silu(gate) * up, silu(x) = x / (1 + e^-x). y may be either.</summary>
     public static void Gate(float* gate, float* up, float* y, int n)
     {

@@ -18,7 +18,7 @@ enum Layout
 /// <summary>The operations that differ between instruction sets. Every implementation gives the same bits as <see cref="ScalarKernels"/>.</summary>
 abstract unsafe class KernelSet
 {
-    /// <summary>Columns that <see cref="Accumulate"/> and <see cref="Widen"/> work in: the positions of a block of the cache.</summary>
+    /// <summary>Columns that these work in: the positions of a block of the cache.</summary>
     public const int Block = 32;
 
     /// <summary>As it is written in <c>BALTORO_SIMD</c>.</summary>
@@ -34,7 +34,7 @@ abstract unsafe class KernelSet
 
     /// <summary>
     /// Widens a block of 32 rows of bfloats, <paramref name="columns"/> (a multiple of 16) each, to floats: as they stand into
-    /// <paramref name="rows"/> [32, columns], and turned into <paramref name="turned"/> [columns, 32]; either may be null.
+    /// <paramref name="rows"/> [32, columns], and turned into <paramref name="turned"/> [columns, 32].
     /// </summary>
     public abstract void Widen(ushort* block, int columns, float* rows, float* turned);
 

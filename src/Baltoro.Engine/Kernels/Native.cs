@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Baltoro.Engine.Kernels;
 
-/// <summary>An array of <paramref name="length"/> elements, zeroed, beginning at a multiple of 64 bytes. Freed by <see cref="Dispose"/>; not before its last reader is done.</summary>
+/// <summary>An array of <see cref="Length"/> elements, zeroed, beginning at a multiple of 64 bytes. Freed by <see cref="Dispose"/>; not before its last reader is done.</summary>
 sealed unsafe class Native<T> : IDisposable where T : unmanaged
 {
     T* _start;

@@ -1,5 +1,7 @@
 // Memory for operands, allocated once. Knows no tokens.
 
+using Baltoro.Engine.Weights;
+
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>Room for the inputs of some tokens; operands are cut out of it.</summary>
@@ -14,6 +16,13 @@ sealed unsafe class OperandRoom(long rooms, int columns, bool ints, bool floats)
     readonly Native<int>? _corrections = ints ? new(rooms * Operand.Pad(columns) / Operand.Group) : null;
     readonly Native<int>? _halves = ints ? new(rooms * Operand.Pad(columns) / Operand.Group) : null;
     readonly Native<float>? _floats = floats ? new(rooms * columns) : null;
+
+    /// <summary>Room for what these matrices are multiplied with.</summary>
+    public static OperandRoom For(long rooms, int columns, IEnumerable<Matrices?> readers)
+    {
+        Matrices[] all = [.. readers.OfType<Matrices>()];
+        return new(rooms, columns, all.Any(one => one.Quantised), all.Any(one => !one.Quantised));
+    }
 
     /// <summary>The operand of <paramref name="count"/> tokens that begins after <paramref name="before"/> tokens' room of the same width.</summary>
     public Operand Cut(long before, int count, int columns)

@@ -49,7 +49,7 @@ sealed unsafe class ScalarKernels : KernelSet
 
     static void Put(float value, int p, int i, int columns, float* rows, float* turned)
     {
-        if (rows != null) rows[p * columns + i] = value;
-        if (turned != null) turned[i * Block + p] = value;
+        rows[p * columns + i] = value;
+        turned[i * Block + p] = value;
     }
 }

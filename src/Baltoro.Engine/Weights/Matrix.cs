@@ -44,7 +44,7 @@ sealed unsafe class Matrices
 
     public bool Quantised => Stored.Layout is not (Layout.F32 or Layout.F16 or Layout.BF16);
 
-    public long MatrixBytes => (Rows + PanelKernel.Rows - 1) / PanelKernel.Rows * _kernel.PanelBytes(Columns);
+    public long MatrixBytes => PanelsOfOne * _kernel.PanelBytes(Columns);
 
     public long Bytes => Count * MatrixBytes;
 

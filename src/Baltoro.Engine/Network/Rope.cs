@@ -1,6 +1,6 @@
 // Rotary positions, plain or stretched by YaRN (arXiv 2309.00071). Knows no tensors.
 
-namespace Baltoro.Engine.Model;
+namespace Baltoro.Engine.Network;
 
 /// <summary>The angles by which queries and keys are turned.</summary>
 public sealed record Rope

@@ -1,6 +1,6 @@
 // The sizes and constants of a model of the DeepSeek-V2/V3 family, checked. Knows no file format.
 
-namespace Baltoro.Engine.Model;
+namespace Baltoro.Engine.Network;
 
 /// <summary>How the router's logits become probabilities.</summary>
 public enum Gating

@@ -1,0 +1,73 @@
+// The reference numbers that the engine is held against, and what is derived from them. Golden/README.md says where they come from.
+
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Baltoro.Engine.Cache;
+
+namespace Baltoro.Engine.Tests;
+
+static class Golden
+{
+    public static readonly int[] Tokens = Ints(JsonDocument.Parse(File.ReadAllBytes(At("tokens.json"))).RootElement);
+
+    public const int Vocabulary = 512;
+
+    /// <summary>One thread and a cache of floats, so that nothing but the weights' own precision stands between the model and the reference.</summary>
+    public static ModelOptions Exact(string simd) => new() { Threads = 2, CachePrecision = CachePrecision.Single, CacheMemory = 64 << 20, BatchTokens = 64, Simd = simd };
+
+    public static string At(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", name);
+
+    /// <summary>[64, 512] logits.</summary>
+    public static float[] Logits(string name) => Floats(File.ReadAllBytes(At(name)));
+
+    public static float[] Floats(byte[] bytes) => MemoryMarshal.Cast<byte, float>(bytes).ToArray();
+
+    /// <summary>The F32 model with Kimi K2's own ramp: beta_fast is 1 in place of 32, in the four bytes behind the key.</summary>
+    public static string WriteK2Yarn(string folder)
+    {
+        byte[] model = File.ReadAllBytes(At("tiny.gguf"));
+        byte[] key = Encoding.ASCII.GetBytes("deepseek2.rope.scaling.yarn_beta_fast");
+        int at = model.AsSpan().IndexOf(key) + key.Length + 4;
+        BitConverter.TryWriteBytes(model.AsSpan(at), 1f);
+        string path = Path.Combine(folder, "tiny_k2yarn.gguf");
+        File.WriteAllBytes(path, model);
+        return path;
+    }
+
+    /// <summary>Logits of all tokens in one piece.</summary>
+    public static float[] Whole(Model model)
+    {
+        using Session session = model.Begin();
+        float[] logits = new float[Tokens.Length * Vocabulary];
+        session.EvaluateAll(Tokens, (position, row) => row.CopyTo(logits.AsSpan(position * Vocabulary)));
+        return logits;
+    }
+
+    /// <summary>Root of the mean squared difference over the root of the mean square of what is expected.</summary>
+    public static double RelativeRms(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double difference = 0, size = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            difference += Math.Pow((double)actual[i] - expected[i], 2);
+            size += Math.Pow(expected[i], 2);
+        }
+        return Math.Sqrt(difference / size);
+    }
+
+    /// <summary>The largest logit's place for each position.</summary>
+    public static int[] Largest(ReadOnlySpan<float> logits)
+    {
+        int[] largest = new int[logits.Length / Vocabulary];
+        for (int i = 0; i < largest.Length; i++)
+        {
+            ReadOnlySpan<float> row = logits.Slice(i * Vocabulary, Vocabulary);
+            for (int k = 0; k < row.Length; k++) largest[i] = row[k] > row[largest[i]] ? k : largest[i];
+        }
+        return largest;
+    }
+
+    static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(token => token.GetInt32())];
+}
