@@ -16,6 +16,8 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     CostCommand.Create(Surroundings.OfProcess),
     KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
     Verify.Create(Surroundings.OfProcess),
+    EngineCommand.Create(Surroundings.OfProcess),
+    BenchCommand.Create(Surroundings.OfProcess),
 };
 
 // A word that begins with "@" is meant for a client's prompt; and Ctrl-C is heard where something is to be ended.

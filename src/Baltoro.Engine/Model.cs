@@ -26,7 +26,7 @@ public sealed unsafe class Model : IDisposable
         KernelSet kernels = KernelChoice.Make(options.Simd);
         _file = file;
         (Shape, Simd) = (ShapeReader.Read(file), kernels.Name);
-        Context = Math.Min(options.Context ?? Shape.Context, Shape.Context);
+        Context = options.BeyondContext ? options.Context ?? Shape.Context : Math.Min(options.Context ?? Shape.Context, Shape.Context);
         _weights = new WeightReader(file, Shape, kernels).Read();
         _crew = new(options.Threads);
         try
@@ -60,6 +60,18 @@ public sealed unsafe class Model : IDisposable
 
     public int Threads => _crew.Lanes;
 
+    /// <summary>Bytes of all weights, as the kernels read them.</summary>
+    public long WeightBytes => _panels.Length;
+
+    /// <summary>Bytes of weights that one token by itself reads.</summary>
+    public long WeightBytesOfToken => (long)_weights.All.Sum(one => one.Bytes * Share(one));
+
+    /// <summary>Multiplications and additions with weights for one token, without attention's own.</summary>
+    public double OperationsOfToken => _weights.All.Sum(one => 2.0 * one.Count * one.Rows * one.Columns * Share(one));
+
+    /// <summary>Bytes that a position takes in the cache.</summary>
+    public long CacheBytesOfToken => Pool.PageBytes / PagePool.Positions;
+
     internal PagePool Pool { get; }
 
     internal Forward Forward => _forward;
@@ -85,8 +97,51 @@ public sealed unsafe class Model : IDisposable
         }
     }
 
+    /// <summary>Reads weights with all threads and nothing else, and returns the bytes per second: what no decoding can be faster than.</summary>
+    /// <param name="most">Bytes to read at most.</param>
+    public double MeasureReading(long most = 2L << 30)
+    {
+        lock (_lock) return ReadBandwidth.Measure(_crew, _panels.Start, Math.Min(most, _panels.Length));
+    }
+
+    /// <summary>The part of a layer's experts that a token is sent to.</summary>
+    double Share(Matrices matrices) => Shape.Routing is { } routing && matrices.Count == routing.Experts && matrices.Stored.Name.Contains("_exps", StringComparison.Ordinal)
+        ? (double)routing.Chosen / routing.Experts : 1;
+
     /// <summary>An empty session.</summary>
     public Session Begin() => new(this, new Timeline(Pool, Context));
+
+    /// <summary>
+    /// A session that takes its first <paramref name="depth"/> positions for seen, all of them zero: for measuring the speed at a depth, which does not depend
+    /// on what stands there.
+    /// </summary>
+    /// <exception cref="CacheFullException">There is no memory for so many.</exception>
+    public Session BeginAt(int depth)
+    {
+        Session session = Begin();
+        session.Pretend(depth);
+        return session;
+    }
+
+    /// <summary>One more token for each of several sessions, in one pass: the weights are read once for all of them. Allocates nothing.</summary>
+    /// <param name="sessions">Different sessions of this model, none of them in use elsewhere.</param>
+    /// <param name="tokens">One for each.</param>
+    /// <param name="logits">[sessions, vocabulary]; empty when nobody wants them.</param>
+    /// <exception cref="CacheFullException">A session has no room; nothing is changed.</exception>
+    public void Step(ReadOnlySpan<Session> sessions, ReadOnlySpan<int> tokens, Span<float> logits)
+    {
+        for (int i = 0; i < sessions.Length; i++) sessions[i].Check(tokens.Slice(i, 1));
+        lock (_lock)
+        {
+            Batch batch = _forward.Batch;
+            batch.Clear();
+            for (int i = 0; i < sessions.Length; i++) batch.Add(sessions[i].Line, tokens.Slice(i, 1), logits.IsEmpty ? Wanted.None : Wanted.Last);
+            _forward.Run(CancellationToken.None);
+            batch.Finish();
+            if (logits.IsEmpty) return;
+            for (int i = 0; i < sessions.Length; i++) _forward.Logits(i).CopyTo(logits[(i * Shape.Vocabulary)..]);
+        }
+    }
 
     /// <summary>Runs one pass over what <paramref name="fill"/> puts into the batch; <paramref name="read"/> sees the logits, until it returns.</summary>
     internal void Run<T>(T state, Action<Batch, T> fill, Action<Forward, T>? read, CancellationToken cancellation)

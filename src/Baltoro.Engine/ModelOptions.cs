@@ -18,6 +18,9 @@ public sealed record ModelOptions
     /// <summary>The longest session, in tokens; null for what the model was made for.</summary>
     public int? Context { get; init; }
 
+    /// <summary>Whether <see cref="Context"/> may be more than the model was made for. It will not understand what stands there.</summary>
+    public bool BeyondContext { get; init; }
+
     /// <summary>Tokens that are computed together at most.</summary>
     public int BatchTokens { get; init; } = 512;
 

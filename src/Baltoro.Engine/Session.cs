@@ -80,7 +80,15 @@ public sealed class Session : IDisposable
                 }, cancellation);
     }
 
-    void Check(ReadOnlySpan<int> tokens)
+    internal void Pretend(int tokens)
+    {
+        int[] zeros = new int[tokens];
+        if (tokens == 0) return;
+        Check(zeros);
+        _line.Append(zeros);
+    }
+
+    internal void Check(ReadOnlySpan<int> tokens)
     {
         ArgumentOutOfRangeException.ThrowIfZero(tokens.Length);
         foreach (int token in tokens)

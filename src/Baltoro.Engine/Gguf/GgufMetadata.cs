@@ -1,6 +1,7 @@
 // The keys of a GGUF file and what they hold, read on demand out of the mapped bytes. Knows no tensors and no model.
 
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 
 namespace Baltoro.Engine.Gguf;
@@ -45,19 +46,21 @@ public sealed unsafe class GgufMetadata
     public int Integer(string key)
     {
         Entry entry = Find(key);
-        long value = entry.Kind switch
-        {
-            GgufKind.UInt8 or GgufKind.Bool => _start[entry.Offset],
-            GgufKind.Int8 => (sbyte)_start[entry.Offset],
-            GgufKind.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(At(entry, 2)),
-            GgufKind.Int16 => BinaryPrimitives.ReadInt16LittleEndian(At(entry, 2)),
-            GgufKind.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(At(entry, 4)),
-            GgufKind.Int32 => BinaryPrimitives.ReadInt32LittleEndian(At(entry, 4)),
-            GgufKind.UInt64 or GgufKind.Int64 => BinaryPrimitives.ReadInt64LittleEndian(At(entry, 8)),
-            _ => throw Wrong(key, entry, "an integer"),
-        };
+        long value = Whole(key, entry);
         return value is >= 0 and <= int.MaxValue ? (int)value : throw new ModelFileException(_file, entry.Offset, $"{key}: is {value}; 0 to {int.MaxValue} was expected");
     }
+
+    long Whole(string key, Entry entry) => entry.Kind switch
+    {
+        GgufKind.UInt8 or GgufKind.Bool => _start[entry.Offset],
+        GgufKind.Int8 => (sbyte)_start[entry.Offset],
+        GgufKind.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(At(entry, 2)),
+        GgufKind.Int16 => BinaryPrimitives.ReadInt16LittleEndian(At(entry, 2)),
+        GgufKind.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(At(entry, 4)),
+        GgufKind.Int32 => BinaryPrimitives.ReadInt32LittleEndian(At(entry, 4)),
+        GgufKind.UInt64 or GgufKind.Int64 => BinaryPrimitives.ReadInt64LittleEndian(At(entry, 8)),
+        _ => throw Wrong(key, entry, "an integer"),
+    };
 
     public int Integer(string key, int absent) => Has(key) ? Integer(key) : absent;
 
@@ -117,6 +120,28 @@ public sealed unsafe class GgufMetadata
         float[] values = new float[entry.Count];
         for (int i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(new(_start + entry.Offset + 4L * i, 4));
         return values;
+    }
+
+    /// <summary>A value as people read it: a text in quotes, of an array its kind and size.</summary>
+    public string Describe(string key)
+    {
+        Entry entry = Find(key);
+        return entry.Kind switch
+        {
+            GgufKind.String => Quote(Text(key)),
+            GgufKind.Array => $"{entry.Count} of {entry.Element}",
+            GgufKind.Bool => Flag(key, false) ? "true" : "false",
+            GgufKind.Float32 => BinaryPrimitives.ReadSingleLittleEndian(At(entry, 4)).ToString(CultureInfo.InvariantCulture),
+            GgufKind.Float64 => BinaryPrimitives.ReadDoubleLittleEndian(At(entry, 8)).ToString(CultureInfo.InvariantCulture),
+            _ => Whole(key, entry).ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    /// <summary>Short, on one line, and without anything that a terminal would obey.</summary>
+    static string Quote(string text)
+    {
+        string line = string.Concat(text.Take(100).Select(c => char.IsControl(c) ? ' ' : c));
+        return text.Length > 100 ? $"\"{line}\" and {text.Length - 100} more characters" : $"\"{line}\"";
     }
 
     /// <summary>An error about the value of a key.</summary>

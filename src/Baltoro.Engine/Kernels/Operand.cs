@@ -43,7 +43,7 @@ unsafe struct Operand
     public readonly int Width(int first) => (Count - first) switch { >= 5 => 8, >= 3 => 4, _ => 1 };
 
     /// <summary>Rounds a token's values in. <paramref name="column"/> and <paramref name="count"/> are multiples of 32.</summary>
-    /// <remarks>d = max|x| / 127, q = rint(x / d), half to even, as llama.cpp's Q8_0 but with d as a float.</remarks>
+    /// <remarks>d = max|x| / 127, q = rint(x / d), half to even; then d is rounded to a half, as in llama.cpp's Q8_0.</remarks>
     public readonly void Fill(int token, int column, float* values, int count)
     {
         int full = Count / 8 * 8;
@@ -81,7 +81,7 @@ unsafe struct Operand
         Vector256<int> ic = Vector256.ConvertToInt32(Vector256.Round(c * by)), id = Vector256.ConvertToInt32(Vector256.Round(d * by));
         Vector256.Narrow(Vector256.Narrow(ia, ib), Vector256.Narrow(ic, id)).Store(q);
         int first = Vector256.Sum(ia + ib);
-        *scale = inverse == 0 ? 0 : largest / 127;
+        *scale = inverse == 0 ? 0 : (float)(Half)MathF.Min(largest / 127, 65504);
         *half = -8 * first;
         *correction = -8 * (first + Vector256.Sum(ic + id));
     }
