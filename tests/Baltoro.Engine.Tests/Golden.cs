@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Baltoro.Engine.Cache;
+using Baltoro.Engine.Gguf;
 
 namespace Baltoro.Engine.Tests;
 
@@ -13,7 +14,7 @@ static class Golden
 
     public const int Vocabulary = 512;
 
-    /// <summary>One thread and a cache of floats, so that nothing but the weights' own precision stands between the model and the reference.</summary>
+    /// <summary>A cache of floats, so that nothing but the weights' own precision stands between the model and the reference.</summary>
     public static ModelOptions Exact(string simd) => new() { Threads = 2, CachePrecision = CachePrecision.Single, CacheMemory = 64 << 20, BatchTokens = 64, Simd = simd };
 
     public static string At(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", name);
@@ -33,6 +34,35 @@ static class Golden
         string path = Path.Combine(folder, "tiny_k2yarn.gguf");
         File.WriteAllBytes(path, model);
         return path;
+    }
+
+    /// <summary>The F32 model with its matrices rounded to halves; the router keeps its floats.</summary>
+    public static unsafe string WriteHalves(string folder)
+    {
+        using GgufFile tiny = GgufFile.Open(At("tiny.gguf"));
+        GgufWriter halves = new();
+        foreach (string key in tiny.Metadata.Keys) Copy(key);
+        foreach (GgufTensor tensor in tiny.Tensors.Values)
+        {
+            float[] values = new ReadOnlySpan<float>(tensor.Elements, (int)(tensor.Bytes / 4)).ToArray();
+            if (tensor.Dimensions.Length == 1 || tensor.Name.Contains("ffn_gate_inp", StringComparison.Ordinal))
+                halves.Add(tensor.Name, TensorType.F32, tensor.Dimensions.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes<float>(values)));
+            else halves.Add(tensor.Name, TensorType.F16, tensor.Dimensions.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(values, value => (Half)value))));
+        }
+        string path = Path.Combine(folder, "tiny_f16.gguf");
+        halves.Write(path);
+        return path;
+
+        void Copy(string key)
+        {
+            switch (tiny.Metadata.KindOf(key).Kind)
+            {
+                case GgufKind.String: halves.Add(key, tiny.Metadata.Text(key)); break;
+                case GgufKind.UInt32: halves.Add(key, tiny.Metadata.Integer(key)); break;
+                case GgufKind.Float32: halves.Add(key, tiny.Metadata.Number(key)); break;
+                case GgufKind.Bool: halves.Add(key, tiny.Metadata.Flag(key, false)); break;
+            }
+        }
     }
 
     /// <summary>Logits of all tokens in one piece.</summary>

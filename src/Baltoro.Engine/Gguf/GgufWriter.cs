@@ -20,13 +20,6 @@ public sealed class GgufWriter
 
     public void Add(string key, bool value) => Add(key, GgufKind.Bool, writer => writer.Write(value));
 
-    /// <summary>A value of another file as it stands there.</summary>
-    internal void Copy(string key, GgufKind kind, ReadOnlySpan<byte> stored)
-    {
-        byte[] copied = stored.ToArray();
-        Add(key, kind, writer => writer.Write(copied));
-    }
-
     /// <param name="dimensions">The first is the length of a row.</param>
     /// <param name="write">Writes the elements, as many bytes as the type and sizes ask for.</param>
     public void Add(string name, TensorType type, long[] dimensions, Action<Stream> write) => _tensors.Add((name, type, dimensions, write));

@@ -1,4 +1,5 @@
 // Products with float weights for AVX2: half of a panel's rows in a register. Knows no file format.
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Baltoro.Engine.Kernels;
@@ -20,6 +21,7 @@ sealed unsafe class Avx2Floats<TLayout> : PanelKernel where TLayout : struct, IF
                     Four(panel, inputs + token, width, x.Columns, y + token * stride, stride, count - token);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(byte* panel, float* x, int columns, float* y)
     {
         Vector256<float> even = default, odd = default;
@@ -31,6 +33,7 @@ sealed unsafe class Avx2Floats<TLayout> : PanelKernel where TLayout : struct, IF
         (even + odd).Store(y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Four(byte* panel, float* x, int width, int columns, float* y, long stride, int count)
     {
         Vector256<float> e0 = default, e1 = default, e2 = default, e3 = default, o0 = default, o1 = default, o2 = default, o3 = default;

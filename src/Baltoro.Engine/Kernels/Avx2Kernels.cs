@@ -1,5 +1,6 @@
 // The kernels for AVX2 and FMA: 8 rows of a panel in a register. Knows no model.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Baltoro.Engine.Kernels.Layouts;
@@ -38,6 +39,7 @@ sealed unsafe class Avx2Kernels : KernelSet
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Four(float* a, long lda, float* b, long ldb, float* c, long ldc, int k)
     {
         Vector256<float> c00 = Vector256.Load(c), c01 = Vector256.Load(c + 8), c10 = Vector256.Load(c + ldc), c11 = Vector256.Load(c + ldc + 8);
@@ -67,6 +69,7 @@ sealed unsafe class Avx2Kernels : KernelSet
         second.Store(to + 8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(float* a, float* b, long ldb, float* c, int k)
     {
         Vector256<float> c0 = Vector256.Load(c), c1 = Vector256.Load(c + 8);
@@ -79,6 +82,7 @@ sealed unsafe class Avx2Kernels : KernelSet
         Store(c, c0, c1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Widen(ushort* block, int columns, float* rows, float* turned)
     {
         for (int p = 0; p < Block; p++)
@@ -93,6 +97,7 @@ sealed unsafe class Avx2Kernels : KernelSet
         Turn(rows, columns, turned);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Turn(float* rows, int columns, float* turned)
     {
         for (int i = 0; i < columns; i += 8)
@@ -101,6 +106,7 @@ sealed unsafe class Avx2Kernels : KernelSet
     }
 
     /// <summary>A square of 8 by 8: pairs of rows are interleaved three times, 1, 2 and 4 lanes at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void TurnEight(float* from, int columns, float* to)
     {
         Vector256<float>* a = stackalloc Vector256<float>[8];

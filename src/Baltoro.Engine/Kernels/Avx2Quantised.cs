@@ -65,6 +65,7 @@ sealed unsafe class Avx2Quantised<TLayout> : PanelKernel where TLayout : struct,
         public Inputs From(int token) => new(this, token);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(byte* panel, int steps, int part, Inputs x, float* y)
     {
         Vector256<float> c0 = default;
@@ -81,6 +82,7 @@ sealed unsafe class Avx2Quantised<TLayout> : PanelKernel where TLayout : struct,
         c0.Store(y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Four(byte* panel, int steps, int part, Inputs x, int width, float* y, long stride, int count)
     {
         Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;

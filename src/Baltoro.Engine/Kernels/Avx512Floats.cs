@@ -1,4 +1,5 @@
 // Products with float weights for AVX-512: all 16 rows of a panel in one register. Knows no file format.
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Baltoro.Engine.Kernels;
@@ -19,6 +20,7 @@ sealed unsafe class Avx512Floats<TLayout> : PanelKernel where TLayout : struct, 
                 Four(panel, inputs + token, width, x.Columns, y + token * stride, stride, count - token);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(byte* panel, float* x, int columns, float* y)
     {
         Vector512<float> even = default, odd = default;
@@ -30,6 +32,7 @@ sealed unsafe class Avx512Floats<TLayout> : PanelKernel where TLayout : struct, 
         (even + odd).Store(y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Four(byte* panel, float* x, int width, int columns, float* y, long stride, int count)
     {
         Vector512<float> e0 = default, e1 = default, e2 = default, e3 = default, o0 = default, o1 = default, o2 = default, o3 = default;

@@ -1,5 +1,6 @@
 // The kernels for AVX-512: 16 rows of a panel in one register. Knows no model.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Baltoro.Engine.Kernels.Layouts;
@@ -38,6 +39,7 @@ sealed unsafe class Avx512Kernels : KernelSet
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Eight(float* a, long lda, float* b, long ldb, float* c, long ldc, int k)
     {
         Vector512<float> c00 = Vector512.Load(c), c01 = Vector512.Load(c + 16), c10 = Vector512.Load(c + ldc), c11 = Vector512.Load(c + ldc + 16);
@@ -82,6 +84,7 @@ sealed unsafe class Avx512Kernels : KernelSet
         second.Store(to + 16);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(float* a, float* b, long ldb, float* c, int k)
     {
         Vector512<float> c0 = Vector512.Load(c), c1 = Vector512.Load(c + 16);
@@ -94,6 +97,7 @@ sealed unsafe class Avx512Kernels : KernelSet
         Store(c, c0, c1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Widen(ushort* block, int columns, float* rows, float* turned)
     {
         for (int p = 0; p < Block; p++)
@@ -108,6 +112,7 @@ sealed unsafe class Avx512Kernels : KernelSet
         Turn(rows, columns, turned);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Turn(float* rows, int columns, float* turned)
     {
         for (int i = 0; i < columns; i += 16)
@@ -116,6 +121,7 @@ sealed unsafe class Avx512Kernels : KernelSet
     }
 
     /// <summary>A square of 16 by 16: pairs of rows are interleaved four times, 1, 2, 4 and 8 lanes at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void TurnSixteen(float* from, int columns, float* to)
     {
         Vector512<float>* a = stackalloc Vector512<float>[16];

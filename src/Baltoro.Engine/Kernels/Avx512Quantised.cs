@@ -51,6 +51,7 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void One(byte* panel, int steps, Inputs x, float* y)
     {
         Vector512<float> c0 = default;
@@ -67,6 +68,7 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
         c0.Store(y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Four(byte* panel, int steps, Inputs x, float* y, long stride, int count)
     {
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default;
@@ -89,6 +91,7 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
         if (count > 3) c3.Store(y + 3 * stride);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Eight(byte* panel, int steps, Inputs x, float* y, long stride, int count)
     {
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;

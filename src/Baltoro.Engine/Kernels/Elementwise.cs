@@ -1,13 +1,15 @@
 // Operations on one vector that cost little beside the products: norms, activations, rotations. Knows no weights and no cache.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Baltoro.Engine.Kernels;
 
-/// <summary>Lengths are multiples of 8. Results do not depend on the instruction set: the lanes are the same everywhere.</summary>
+/// <summary>Lengths are multiples of 8. Compiled at once and fully, as all kernels are: a slow first second would be the first seconds of every start. Results do not depend on the instruction set: the lanes are the same everywhere.</summary>
 static unsafe class Elementwise
 {
     /// <summary>y = w * x / sqrt(mean(x²) + epsilon). y may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Norm(float* x, float* w, float* y, int n, float epsilon)
     {
         Vector256<float> a = default, b = default;
@@ -24,12 +26,14 @@ static unsafe class Elementwise
     }
 
     /// <summary>y += x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* x, float* y, int n)
     {
         for (int i = 0; i < n; i += 8) (Vector256.Load(y + i) + Vector256.Load(x + i)).Store(y + i);
     }
 
     /// <summary>y += a * x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float a, float* x, float* y, int n)
     {
         Vector256<float> by = Vector256.Create(a);
@@ -37,6 +41,7 @@ static unsafe class Elementwise
     }
 
     /// <summary>y *= a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale(float a, float* y, int n)
     {
         Vector256<float> by = Vector256.Create(a);
@@ -44,6 +49,7 @@ static unsafe class Elementwise
     }
 
     /// <summary>The largest of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Most(float* x, int n)
     {
         Vector256<float> most = Vector256.Load(x);
@@ -54,6 +60,7 @@ static unsafe class Elementwise
     }
 
     /// <summary>x = e^(x - most); the sum of all is returned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Exponentials(float* x, float most, int n)
     {
         Vector256<float> less = Vector256.Create(most), sum = default;
@@ -67,6 +74,7 @@ static unsafe class Elementwise
     }
 
     /// <summary>y = silu(gate) * up, silu(x) = x / (1 + e^-x). y may be either.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gate(float* gate, float* up, float* y, int n)
     {
         for (int i = 0; i < n; i += 8)
@@ -77,6 +85,7 @@ static unsafe class Elementwise
     }
 
     /// <summary>Turns the pairs (x[2i], x[2i+1]) by the angles whose cosines and sines are given, n / 2 of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rotate(float* x, float* cosines, float* sines, int n)
     {
         for (int i = 0; i < n; i += 2)
@@ -88,6 +97,7 @@ static unsafe class Elementwise
     }
 
     /// <summary>Rounds floats to bfloats, half to even. NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(float* x, ushort* y, int n)
     {
         for (int i = 0; i < n; i++)

@@ -44,6 +44,7 @@ unsafe struct Operand
 
     /// <summary>Rounds a token's values in. <paramref name="column"/> and <paramref name="count"/> are multiples of 32.</summary>
     /// <remarks>d = max|x| / 127, q = rint(x / d), half to even; then d is rounded to a half, as in llama.cpp's Q8_0.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Fill(int token, int column, float* values, int count)
     {
         int full = Count / 8 * 8;

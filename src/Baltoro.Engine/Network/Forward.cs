@@ -56,6 +56,9 @@ sealed unsafe class Forward : IDisposable
 
     public Tap? Tap { get; set; }
 
+    /// <summary>The experts of the last layer: [T, chosen], best first.</summary>
+    public ReadOnlySpan<int> Chosen => _feed.Chosen;
+
     /// <summary>Logits of the <paramref name="wanted"/>-th of the rows that wanted them; valid until the next pass.</summary>
     public Span<float> Logits(int wanted) => new(_logits.Start + (long)wanted * LogitStride, _shape.Vocabulary);
 
@@ -92,6 +95,8 @@ sealed unsafe class Forward : IDisposable
         if (Batch.WantedCount == 0) return;
         _norm = _weights.Norm.Start;
         _crew.Run(Batch.WantedCount, _end);
+        // Rows that want no logits are not finished, and nobody looks at them.
+        Tap?.Invoke("l_out", _weights.Layers.Length - 1, _x.Start, _shape.Hidden, _shape.Hidden);
         _products.Add(_weights.Head[0], _operand.Cut(0, Batch.WantedCount, _shape.Hidden), _logits.Start, LogitStride);
         _products.Run();
     }

@@ -1,6 +1,7 @@
 // How fast memory can be read by the threads that compute. Knows no weights.
 
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Baltoro.Engine.Threads;
@@ -22,6 +23,7 @@ static unsafe class ReadBandwidth
         return parts * (double)part / Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static ulong Read(byte* at, long bytes)
     {
         Vector512<ulong> a = default, b = default, c = default, d = default;

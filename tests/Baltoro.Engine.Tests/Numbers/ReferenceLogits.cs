@@ -1,16 +1,26 @@
 // The whole forward pass against logits from an independent double-precision pass without weight absorption.
 
+using Baltoro.Engine.Kernels;
+
 namespace Baltoro.Engine.Tests.Numbers;
 
 public class ReferenceLogits
 {
-    public static TheoryData<string> Simd => [.. Kernels.KernelChoice.Available];
+    public static TheoryData<string> Simd => [.. KernelChoice.Available];
 
     [Theory, MemberData(nameof(Simd))]
     public void Float_weights_give_the_reference_logits(string simd)
     {
         using Model model = Model.Open(Golden.At("tiny.gguf"), Golden.Exact(simd));
         Near("ref_double.f32bin", 1e-5, Golden.Whole(model));
+    }
+
+    [Theory, MemberData(nameof(Simd))]
+    public void Half_weights_give_the_reference_logits(string simd)
+    {
+        using Folder folder = new();
+        using Model model = Model.Open(Golden.WriteHalves(folder.Path), Golden.Exact(simd));
+        Near("ref_double_f16weights.f32bin", 1e-5, Golden.Whole(model));
     }
 
     [Theory, MemberData(nameof(Simd))]
@@ -34,7 +44,7 @@ public class ReferenceLogits
     [Fact]
     public void All_instruction_sets_give_the_same_bits()
     {
-        float[][] logits = [.. Kernels.KernelChoice.Available.Select(simd =>
+        float[][] logits = [.. KernelChoice.Available.Select(simd =>
         {
             using Model model = Model.Open(Golden.At("tiny_q4_0.gguf"), Golden.Exact(simd));
             return Golden.Whole(model);
