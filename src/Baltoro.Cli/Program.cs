@@ -17,6 +17,8 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
     Verify.Create(Surroundings.OfProcess),
     DoctorCommand.Create(Surroundings.OfProcess, TimeProvider.System),
+    EngineCommand.Create(Surroundings.OfProcess),
+    BenchCommand.Create(Surroundings.OfProcess),
 };
 
 InteractiveCommand.AddTo(root, Surroundings.OfProcess);
