@@ -19,8 +19,6 @@ static class RunCommand
         RunArguments arguments = new();
         arguments.Command.SetAction(async (parsed, _) =>
         {
-            // Ctrl-C is the run's own business: it ends between two events, which may take longer than two seconds.
-            parsed.InvocationConfiguration.ProcessTerminationTimeout = null;
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             try
             {
