@@ -100,13 +100,14 @@ public sealed class LogTests : IDisposable
     }
 
     [Fact]
-    public void A_blob_that_is_not_what_its_name_says_is_damage()
+    public void A_blob_that_is_not_what_its_name_says_costs_its_own_text_and_the_model_is_told()
     {
         New(new SessionEvent.CallEnded("c1", [new Block.Text(new string('x', Blobs.Threshold))], CallEnding.Done), new SessionEvent.Sent(1)).Dispose();
-        File.WriteAllText(Directory.GetFiles(Path.Combine(Folder, "blobs")).Single(), "something else");
-        SessionOpening.Found found = Assert.IsType<SessionOpening.Found>(Session.Open(Folder, TimeProvider.System));
-        found.Session.Dispose();
-        Assert.Equal(2, Assert.IsType<LogTail.Damaged>(found.Tail).Line);
+        string blob = Directory.GetFiles(Path.Combine(Folder, "blobs")).Single();
+        File.WriteAllText(blob, "something else");
+        LogReading reading = LogReading.Of(Log, EventLog.BlobsOf(Folder));
+        Assert.Equal(LogTail.Whole.Instance, reading.Tail);
+        Assert.Equal(new SessionEvent.CallEnded("c1", [new Block.Text($"[These {Blobs.Threshold} characters are lost: the session's file blobs/{Path.GetFileName(blob)} is missing or damaged.]")], CallEnding.Done), reading.Events[1].Event);
     }
 
     [Fact]
