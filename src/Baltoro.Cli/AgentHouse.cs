@@ -42,7 +42,7 @@ sealed class AgentHouse : IAsyncDisposable
     public static AgentHouse Open(Surroundings around, string? configuration, bool unattended, Action<string> report, TimeProvider clock)
     {
         Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, configuration));
-        StandingModels standing = new(settings.Models, ConfigurationLoading.Choices(around), (message, isWrong) =>
+        StandingModels standing = new(settings.Models, ConfigurationLoading.Choices(settings, around), (message, isWrong) =>
         {
             if (isWrong) report(message);
         });

@@ -27,18 +27,22 @@ sealed class LocalGateway : IAsyncDisposable
     // The address that stands for all of this machine's is none that a client can use.
     public string Url => _app.Urls.First().Replace("//0.0.0.0:", "//127.0.0.1:", StringComparison.Ordinal).Replace("//[::]:", "//[::1]:", StringComparison.Ordinal);
 
+    /// <summary>Whether there were keys at the start.</summary>
+    public bool DemandsKey { get; private init; }
+
     /// <param name="log">Where its log lines go.</param>
     /// <param name="choices">What `baltoro use` chose; null where there is no state folder.</param>
     /// <param name="ledger">Where each request is written down; null where there is no place for it.</param>
     /// <exception cref="UserException">It cannot listen there.</exception>
-    public static async Task<LocalGateway> Start(Settings settings, ChoiceFile? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
+    public static async Task<LocalGateway> Start(Settings settings, IChoices? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
     {
         StandingModels standing = new(settings.Models, choices, (message, isWrong) => log.Write(isWrong ? LogLevel.Warning : LogLevel.Information, message));
         RemoteModels models = new(settings, standing, TimeProvider.System);
+        IReadOnlyList<VirtualKey>? keys = ledger is null ? null : await Keys(ledger, settings, log, cancellation);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },
-            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, await Keys(ledger, settings, log, cancellation), settings.Shared));
-        LocalGateway gateway = new(models, ledger, app);
+            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, keys, settings.Shared));
+        LocalGateway gateway = new(models, ledger, app) { DemandsKey = keys is { Count: > 0 } };
         try
         {
             // What was chosen before the start is told before the first request.

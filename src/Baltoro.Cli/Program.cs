@@ -15,6 +15,7 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     ModelsCommand.Create(Surroundings.OfProcess),
     CostCommand.Create(Surroundings.OfProcess),
     KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
+    Verify.Create(Surroundings.OfProcess),
 };
 
 // A word that begins with "@" is meant for a client's prompt; and Ctrl-C is heard where something is to be ended.

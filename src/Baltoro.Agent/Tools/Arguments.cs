@@ -23,8 +23,10 @@ readonly struct Arguments(JsonElement json)
         return (int)Math.Clamp(value.GetDouble(), int.MinValue, int.MaxValue);
     }
 
-    public bool Flag(string name) =>
-        Find(name) is { } value && value.ValueKind switch
+    public bool Flag(string name) => FlagOr(name, false);
+
+    public bool FlagOr(string name, bool otherwise) =>
+        Find(name) is not { } value ? otherwise : value.ValueKind switch
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,

@@ -120,7 +120,7 @@ sealed class Read(Workspace workspace, FilesSeen seen) : ITool
     /// <summary>The next step after a failed read.</summary>
     string Hint(string path)
     {
-        if (Directory.Exists(path)) return " Glob lists it.";
+        if (Directory.Exists(path)) return " Glob lists the files in it.";
         if (Path.Exists(path) || Path.GetDirectoryName(path) is not { } folder) return "";
         if (!Directory.Exists(folder)) return $" Its folder {workspace.Shown(folder)} does not exist either.";
         string name = Path.GetFileName(path);

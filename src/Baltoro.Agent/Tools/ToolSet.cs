@@ -51,6 +51,7 @@ public sealed class ToolSet : IAsyncDisposable
         [
             new Read(_workspace, seen), new Write(_workspace, seen), new Edit(_workspace, seen),
             new Bash(shells, _options.Clock), new BashOutput(shells), new KillShell(shells),
+            new Glob(_workspace), new Grep(_workspace),
             new TodoWrite(),
         ];
     }

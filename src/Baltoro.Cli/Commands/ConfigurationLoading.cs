@@ -34,9 +34,9 @@ static class ConfigurationLoading
         var invalid => throw new UserException($"{invalid}"),
     };
 
-    /// <summary>Where `baltoro use` leaves its choice; null where there is no home.</summary>
-    public static ChoiceFile? Choices(Surroundings around) =>
-        ConfigurationPaths.State(around.Environment, around.Platform) is { } folder ? new(folder) : null;
+    /// <summary>Where `baltoro use` leaves its choice: with the other gateways' where they share a server; null where there is neither that nor a home.</summary>
+    public static IChoices? Choices(Settings settings, Surroundings around) => settings.Shared is { } url ? new SharedChoices(url, TimeProvider.System)
+        : ConfigurationPaths.State(around.Environment, around.Platform) is { } folder ? new ChoiceFile(folder) : null;
 
     /// <summary>Said where <see cref="Ledger"/> has no place.</summary>
     public const string NoHome = "There is no home folder to keep a ledger in: set HOME or XDG_STATE_HOME.";

@@ -13,7 +13,17 @@ static class CostCommand
     /// <param name="look">Called once per run.</param>
     public static Command Create(Func<Surroundings> look)
     {
-        Option<CostBy> by = new("--by") { Description = "day (of UTC), model, session, agent, upstream or key.", HelpName = "WHAT", DefaultValueFactory = _ => CostBy.Day };
+        Option<CostBy> by = new("--by")
+        {
+            Description = "day (of UTC), model, session, agent, upstream or key.", HelpName = "WHAT", DefaultValueFactory = _ => CostBy.Day,
+            CustomParser = argument =>
+            {
+                foreach (CostBy known in Enum.GetValues<CostBy>())
+                    if (argument.Tokens[0].Value.Equals(known.ToString(), StringComparison.OrdinalIgnoreCase)) return known;
+                argument.AddError($"--by: found \"{argument.Tokens[0].Value}\", expected day, model, session, agent, upstream or key");
+                return default;
+            },
+        };
         Option<string?> since = new("--since") { Description = "Only from this day on: 2026-11-01, today, 7d, 4w, 3m.", HelpName = "DAY" };
         Option<string?> compare = new("--compare") { Description = "Reckon the same tokens at this model's prices, too.", HelpName = "MODEL" };
         Option<bool> json = new("--json") { Description = "Write JSON." };

@@ -21,8 +21,8 @@ static class Env
             {
                 Surroundings around = look();
                 Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option)));
-                AskedModel asked = AskedModel.Of(parsed.GetValue(model), parsed.GetValue(small), settings, ConfigurationLoading.Choices(around));
-                Print(Chosen(parsed.GetValue(shell), around), Outfit.OfClaudeCode(asked.At(GatewayAtHand.Address(settings))), around, parsed.InvocationConfiguration.Output);
+                AskedModel asked = AskedModel.Of(parsed.GetValue(model), parsed.GetValue(small), settings, ConfigurationLoading.Choices(settings, around));
+                Print(Chosen(parsed.GetValue(shell), around), Outfit.OfClaudeCode(asked.At(GatewayAtHand.Address(settings), around)), around, parsed.InvocationConfiguration.Output);
                 return ExitCodes.Ok;
             }
             catch (UserException e)

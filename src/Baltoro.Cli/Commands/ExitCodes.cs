@@ -12,6 +12,9 @@ static class ExitCodes
     /// <summary>What went wrong is nothing that other arguments would put right.</summary>
     public const int Error = 1;
 
+    /// <summary>What was to be looked at is not as it should be.</summary>
+    public const int Wrong = 1;
+
     /// <summary>Arguments or configuration that the user must correct.</summary>
     public const int BadInput = 2;
 

@@ -57,8 +57,8 @@ static class Launch
     static async Task<int> Run(Client.Served client, Words words, ParseResult parsed, Surroundings around, CancellationToken cancellation)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
-        ChoiceFile? choices = ConfigurationLoading.Choices(around);
         Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option)));
+        IChoices? choices = ConfigurationLoading.Choices(settings, around);
         AskedModel asked = AskedModel.Of(parsed.GetValue(words.Model), parsed.GetValue(words.Small), settings, choices).WithKey(settings);
         if (Programs.Find(client.Name, around.Environment) is not { } program)
         {
@@ -66,14 +66,14 @@ static class Launch
             return ExitCodes.NotInstalled;
         }
 
-        GatewayAtHand atHand = await GatewayAtHand.Look(settings, cancellation);
+        GatewayAtHand atHand = await GatewayAtHand.Look(settings, around.GatewayKey, cancellation);
         if (atHand is GatewayAtHand.Running running && asked.Targets.Any(target => running.Models.Contains(target.Card.Id)))
         {
             await error.WriteLineAsync($"{asked.Describe()}, by the gateway on {running.Url}.");
-            return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(running.Url), around);
+            return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(running.Url, around), around);
         }
         await using LocalGateway own = await OwnGateway(asked, atHand, settings, choices, around, error, cancellation);
-        return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(own.Url), around);
+        return await Run(client, program, parsed.GetValue(words.Arguments)!, asked.At(own.Url, around), around);
     }
 
     static async Task<int> Run(Client.Served client, string program, string[] arguments, Destination destination, Surroundings around)
@@ -94,11 +94,16 @@ static class Launch
 
     // One of its own listens on a free port and ends with the client: on the usual port others would come to lean on it, and lose it.
     static async Task<LocalGateway> OwnGateway(
-        AskedModel asked, GatewayAtHand atHand, Settings settings, ChoiceFile? choices, Surroundings around, TextWriter error, CancellationToken cancellation)
+        AskedModel asked, GatewayAtHand atHand, Settings settings, IChoices? choices, Surroundings around, TextWriter error, CancellationToken cancellation)
     {
         (TextWriter log, string path) = Log(around);
         LocalGateway own = await LocalGateway.Start(
             settings with { Host = "127.0.0.1", Port = 0 }, choices, ConfigurationLoading.Ledger(settings, around), Signals.LeftAlone, new LogLines(log, TimeProvider.System), cancellation);
+        if (own.DemandsKey && around.GatewayKey is null)
+        {
+            await own.DisposeAsync();
+            throw new UserException(GatewayAtHand.WantsKey);
+        }
         string why = atHand switch
         {
             GatewayAtHand.Running other => $" The one on {other.Url} has no key for it.",

@@ -61,7 +61,7 @@ static class ModelsCommand
             return ExitCodes.NothingFound;
         }
         ModelTable.Write(output, models, around.Today, around.Screen);
-        if (around.Screen is not null) WriteLegend(output, settings, Choice.Of(settings.Models, ConfigurationLoading.Choices(around)?.Read()));
+        if (around.Screen is not null) WriteLegend(output, settings, Choice.Of(settings.Models, ConfigurationLoading.Choices(settings, around)?.Read()));
         return ExitCodes.Ok;
     }
 

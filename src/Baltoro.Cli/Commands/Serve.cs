@@ -50,19 +50,20 @@ static class Serve
     static async Task<int> Run(ConfigurationSources sources, Surroundings around, CancellationToken cancellation)
     {
         Settings settings = ConfigurationLoading.Settings(sources);
-        ChoiceFile? choices = ConfigurationLoading.Choices(around);
+        IChoices? choices = ConfigurationLoading.Choices(settings, around);
         ILedgerStore? ledger = ConfigurationLoading.Ledger(settings, around);
         if (ledger is null) await Console.Error.WriteLineAsync($"! {ConfigurationLoading.NoHome} Until then what requests cost is written down nowhere.");
         await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
-        Greet(gateway.Url, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
-        if (!GatewayServer.IsLoopback(settings.Host))
+        Greet(gateway, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
+        if (!gateway.DemandsKey && !GatewayServer.IsLoopback(settings.Host))
             await Console.Error.WriteLineAsync($"! Listening on {settings.Host}: whoever reaches this address can spend your keys' money.");
         await gateway.WaitForShutdown(cancellation);
         return ExitCodes.Ok;
     }
 
-    static void Greet(string url, ModelDirectory models, Settings settings)
+    static void Greet(LocalGateway gateway, ModelDirectory models, Settings settings)
     {
+        string url = gateway.Url;
         Console.WriteLine($"baltoro {Product.Version} on {url}");
         if (models.Find("baltoro") is Lookup<Target>.Found { Value: { HasKey: true } target })
         {
@@ -76,6 +77,7 @@ static class Serve
             Console.WriteLine("No upstream has a key yet. Set one of these variables and start again:");
             Console.WriteLine($"  {string.Join(", ", settings.Upstreams.Select(upstream => upstream.Key).OfType<Key.Missing>().Select(key => key.Variable))}");
         }
+        if (gateway.DemandsKey) Console.WriteLine("It wants one of its keys: clients' commands here take it from BALTORO_KEY.");
         Console.WriteLine("Ctrl-C stops it.");
     }
 }

@@ -22,6 +22,9 @@ sealed record Surroundings
     /// <summary>Null when the output goes to a file or a pipe.</summary>
     public Screen? Screen { get; init; }
 
+    /// <summary>The key that this machine's gateway wants of its clients (`baltoro keys`); null where it wants none.</summary>
+    public string? GatewayKey => Environment.GetValueOrDefault("BALTORO_KEY") is { Length: > 0 } key ? key : null;
+
     public static Surroundings OfProcess()
     {
         Dictionary<string, string> environment = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);

@@ -20,8 +20,9 @@ static class UseCommand
             try
             {
                 Surroundings around = look();
-                ModelDirectory models = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option))).Models;
-                ChoiceFile choices = ConfigurationLoading.Choices(around)
+                Settings settings = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option)));
+                ModelDirectory models = settings.Models;
+                IChoices choices = ConfigurationLoading.Choices(settings, around)
                     ?? throw new UserException("There is no home folder to remember a choice in: set HOME or XDG_STATE_HOME.");
                 if (parsed.GetValue(reset)) return Reset(models, choices, output);
                 return parsed.GetValue(name) is { } asked ? Write(asked, models, choices, around, output, error) : Show(models, choices, output, error);
@@ -43,7 +44,7 @@ static class UseCommand
     /// <summary>Models with where they are asked, in the order in which they are.</summary>
     public static string Describe(Sequence<Target> targets) => string.Join(", then ", targets.Select(target => $"{target.Card.Id} at {target.Upstream}"));
 
-    static int Write(string name, ModelDirectory models, ChoiceFile choices, Surroundings around, TextWriter output, TextWriter error)
+    static int Write(string name, ModelDirectory models, IChoices choices, Surroundings around, TextWriter output, TextWriter error)
     {
         // As it is written into a file of lines.
         name = string.Concat(name.Where(c => !char.IsControl(c))).Trim();
@@ -63,14 +64,14 @@ static class UseCommand
             error.WriteLine($"{target.Upstream} no longer serves {target.Card.Id} since {target.Retired:yyyy-MM-dd}.");
     }
 
-    static int Reset(ModelDirectory models, ChoiceFile choices, TextWriter output)
+    static int Reset(ModelDirectory models, IChoices choices, TextWriter output)
     {
         choices.Clear();
         output.WriteLine($"\"baltoro\" means {Default(models)} again, the configured default.");
         return ExitCodes.Ok;
     }
 
-    static int Show(ModelDirectory models, ChoiceFile choices, TextWriter output, TextWriter error)
+    static int Show(ModelDirectory models, IChoices choices, TextWriter output, TextWriter error)
     {
         switch (Choice.Of(models, choices.Read()))
         {

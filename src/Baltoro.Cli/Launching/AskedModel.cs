@@ -14,7 +14,7 @@ sealed record AskedModel(string Name, string Small, Sequence<Target> Targets)
     /// <param name="name">Null for `baltoro`, so that `baltoro use` can switch the client while it runs.</param>
     /// <param name="small">Null for the same as <paramref name="name"/>.</param>
     /// <exception cref="UserException">A name means nothing.</exception>
-    public static AskedModel Of(string? name, string? small, Settings settings, ChoiceFile? choices)
+    public static AskedModel Of(string? name, string? small, Settings settings, IChoices? choices)
     {
         ModelDirectory models = Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models;
         string main = name ?? "baltoro";
@@ -33,7 +33,11 @@ sealed record AskedModel(string Name, string Small, Sequence<Target> Targets)
             : $"There is no key for {Targets[0].Card.Id}: set {((Key.Missing)Targets[0].Upstream.Key).Variable}, or choose another model (`baltoro models --available`).");
     }
 
-    public Destination At(string url) => Destination.Of(url, Name, Small, Targets);
+    public Destination At(string url, Surroundings around)
+    {
+        Destination there = Destination.Of(url, Name, Small, Targets);
+        return around.GatewayKey is { } key ? there with { Token = key } : there;
+    }
 
     public string Describe() => UseCommand.Describe([Targets.FirstOrDefault(target => target.HasKey) ?? Targets[0]]);
 

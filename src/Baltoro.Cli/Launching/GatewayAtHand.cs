@@ -30,12 +30,17 @@ abstract record GatewayAtHand
         return $"http://{(host.Contains(':', StringComparison.Ordinal) ? $"[{host.Trim('[', ']')}]" : host)}:{settings.Port}";
     }
 
-    public static async Task<GatewayAtHand> Look(Settings settings, CancellationToken cancellation)
+    public const string WantsKey = "The gateway wants one of its keys: set BALTORO_KEY (`baltoro keys add NAME` makes one).";
+
+    /// <param name="key">What the gateway is shown; null for nothing.</param>
+    /// <exception cref="UserException">It wants another one.</exception>
+    public static async Task<GatewayAtHand> Look(Settings settings, string? key, CancellationToken cancellation)
     {
         string url = Address(settings);
         if (settings.Port == 0) return new Nothing();
         using HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = Patience }) { Timeout = Patience };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("baltoro", Product.Version));
+        if (key is not null) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
         try
         {
             using JsonDocument health = await Get(http, $"{url}/health", cancellation);
@@ -43,6 +48,10 @@ abstract record GatewayAtHand
             using JsonDocument models = await Get(http, $"{url}/v1/models", cancellation);
             return new Running(url, health.RootElement.GetProperty("version").GetString() ?? "?",
                 models.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).ToHashSet(StringComparer.Ordinal));
+        }
+        catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.Unauthorized)
+        {
+            throw new UserException(WantsKey);
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {

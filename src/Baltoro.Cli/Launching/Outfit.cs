@@ -13,9 +13,6 @@ namespace Baltoro.Cli.Launching;
 /// <param name="Unset">Names that must not be set, because the client would heed them before the others.</param>
 sealed record Outfit(Sequence<Variable> Set, Sequence<string> Unset)
 {
-    /// <summary>What stands for a key at a gateway that asks for none. It must not be empty: clients would ask for a login.</summary>
-    const string Token = "local";
-
     /// <summary>A reply may take long before its first word, and again behind a retry; the gateway's own limits end what is dead.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
@@ -26,7 +23,7 @@ sealed record Outfit(Sequence<Variable> Set, Sequence<string> Unset)
     public static Outfit OfClaudeCode(Destination to) => new(
     [
         new("ANTHROPIC_BASE_URL", to.Url),
-        new("ANTHROPIC_AUTH_TOKEN", Token),
+        new("ANTHROPIC_AUTH_TOKEN", to.Token),
         new("ANTHROPIC_MODEL", to.Model),
         new("ANTHROPIC_DEFAULT_OPUS_MODEL", to.Model),
         new("ANTHROPIC_DEFAULT_SONNET_MODEL", to.Model),
@@ -44,7 +41,7 @@ sealed record Outfit(Sequence<Variable> Set, Sequence<string> Unset)
 
     /// <summary>Qwen Code, in its OpenAI mode.</summary>
     public static Outfit OfQwen(Destination to) => new(
-        [new("OPENAI_BASE_URL", to.Url + "/v1"), new("OPENAI_API_KEY", Token), new("OPENAI_MODEL", to.Model)], []);
+        [new("OPENAI_BASE_URL", to.Url + "/v1"), new("OPENAI_API_KEY", to.Token), new("OPENAI_MODEL", to.Model)], []);
 
     /// <summary>Kimi Code and the Kimi CLI before it, which know different variables for the same things.</summary>
     public static Outfit OfKimi(Destination to) => new(
@@ -53,9 +50,9 @@ sealed record Outfit(Sequence<Variable> Set, Sequence<string> Unset)
         new("KIMI_MODEL_MAX_CONTEXT_SIZE", Number(to.Window)),
         new("KIMI_MODEL_PROVIDER_TYPE", "openai"),
         new("KIMI_MODEL_BASE_URL", to.Url + "/v1"),
-        new("KIMI_MODEL_API_KEY", Token),
+        new("KIMI_MODEL_API_KEY", to.Token),
         new("KIMI_BASE_URL", to.Url + "/v1"),
-        new("KIMI_API_KEY", Token),
+        new("KIMI_API_KEY", to.Token),
     ], []);
 
     static string OpencodeConfiguration(Destination to)
@@ -72,7 +69,7 @@ sealed record Outfit(Sequence<Variable> Set, Sequence<string> Unset)
             writer.WriteString("name", "Baltoro");
             writer.WriteStartObject("options");
             writer.WriteString("baseURL", to.Url + "/v1");
-            writer.WriteString("apiKey", Token);
+            writer.WriteString("apiKey", to.Token);
             writer.WriteEndObject();
             writer.WriteStartObject("models");
             foreach (string model in (string[])[.. new[] { to.Model, to.SmallModel }.Distinct()])
@@ -113,6 +110,9 @@ sealed record Destination(string Url, string Model, string SmallModel, int Windo
 {
     /// <summary>Room for long thinking; more would only take room from the conversation, and counts against vendors' rate limits.</summary>
     const int MostOutput = 64_000;
+
+    /// <summary>The gateway's key. At one that asks for none it must not be empty either: clients would ask for a login.</summary>
+    public string Token { get; init; } = "local";
 
     /// <summary>For several models behind one name, the smallest of each limit: a client knows one of each only.</summary>
     public static Destination Of(string url, string model, string smallModel, Sequence<Target> targets)

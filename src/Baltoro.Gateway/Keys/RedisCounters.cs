@@ -48,22 +48,34 @@ sealed class RedisCounters(string url, TimeProvider clock) : ICounters
         // Each counter is made once; a server that has lost one again by then keeps nothing.
         for (int tries = 0; tries <= counters.Count; tries++)
         {
-            RedisResult[] told = (RedisResult[])(await _server.Ask(server => server.ScriptEvaluateAsync(Reserving, names, values)))!;
+            RedisResult[] told = (RedisResult[])(await Ask(server => server.ScriptEvaluateAsync(Reserving, names, values)))!;
             if ((int)told[0] != Missing) return new((int)told[0] < 0 ? null : (int)told[0], [.. told.Skip(1).Select(value => (long)value)]);
             Counter counter = counters[(int)told[1]];
             long known = await counter.Known!(cancellationToken);
-            await _server.Ask(server => server.ScriptEvaluateAsync(Beginning, [Name(counter)], [known, Life(counter)]));
+            await Ask(server => server.ScriptEvaluateAsync(Beginning, [Name(counter)], [known, Life(counter)]));
         }
         throw new CountersUnavailableException("the counters' server forgets what it is told");
     }
 
-    public async ValueTask Add(IReadOnlyList<Counter> counters, CancellationToken cancellationToken) => await _server.Ask(server =>
+    public async ValueTask Add(IReadOnlyList<Counter> counters, CancellationToken cancellationToken) => await Ask(server =>
         server.ScriptEvaluateAsync(Adding, [.. counters.Select(Name)], [.. counters.Select(counter => (RedisValue)counter.Amount)]));
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     /// <summary>By the gateway's clock, so that the server's need not agree with it.</summary>
     long Life(Counter counter) => (long)(counter.Ends + Slack - clock.GetUtcNow()).TotalMilliseconds;
+
+    async Task<T> Ask<T>(Func<IDatabase, Task<T>> question)
+    {
+        try
+        {
+            return await _server.Ask(question);
+        }
+        catch (RedisUnavailableException e)
+        {
+            throw new CountersUnavailableException(e.Message, e);
+        }
+    }
 
     static RedisKey Name(Counter counter)
     {

@@ -22,13 +22,13 @@ static class CostStatements
 
     /// <summary>
     /// @p1: the first day; @p2 to @p6: picos for a token of input, cache read, cache write, hour's cache write, output; @p7: the prompt above which
-    /// @p8 to @p12 hold in their place. From the rows, because only they know how long each prompt was.
+    /// @p8 to @p12 hold in their place. Where length matters the rows are asked, because only they know how long each prompt was.
     /// </summary>
-    public static string Compared(CostBy by)
+    public static string Compared(CostBy by, bool lengthMatters)
     {
-        string column = Column(by);
+        string column = Column(by), table = lengthMatters ? "requests" : "totals";
         return $"SELECT {column}, CAST(SUM(CASE WHEN input + cache_read + cache_write + cache_write_hour > @p7 THEN {Reckoned(8)} ELSE {Reckoned(2)} END) AS BIGINT)"
-            + $" FROM requests WHERE day >= @p1 GROUP BY {column}";
+            + $" FROM {table} WHERE day >= @p1 GROUP BY {column}";
 
         static string Reckoned(int at) =>
             $"input * @p{at} + cache_read * @p{at + 1} + cache_write * @p{at + 2} + cache_write_hour * @p{at + 3} + output * @p{at + 4}";

@@ -45,7 +45,7 @@ abstract class SqlLedger : ILedgerStore
         Dictionary<string, long> compared = [];
         if (question.Compare is { } prices)
         {
-            await using Statement reckon = new(connection, null, CostStatements.Compared(question.By));
+            await using Statement reckon = new(connection, null, CostStatements.Compared(question.By, prices.Long is not null));
             await using DbDataReader sums = await reckon.Read([since, .. CostStatements.PicosOf(prices)], cancellationToken);
             while (await sums.ReadAsync(cancellationToken)) compared[NameIn(sums, question.By)] = sums.GetInt64(1) / CostStatements.PicosPerNano;
         }

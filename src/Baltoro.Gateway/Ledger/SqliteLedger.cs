@@ -22,6 +22,7 @@ sealed class SqliteLedger(string file) : SqlLedger
     protected override async Task<DbConnection> Open(CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(file) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        Create();
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = Patience, Pooling = false }.ToString());
         try
         {
@@ -35,6 +36,14 @@ sealed class SqliteLedger(string file) : SqlLedger
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Who asked what is nobody's business but the user's. SQLite makes its other files like this one.</summary>
+    void Create()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (!File.Exists(file)) new FileStream(file, options).Dispose();
     }
 
     void Upgrade(SqliteConnection connection)

@@ -4,7 +4,7 @@ namespace Baltoro.Models;
 
 /// <summary>Safe to use from several threads and processes: the last one to write wins.</summary>
 /// <param name="folder">The state folder; need not exist.</param>
-public sealed class ChoiceFile(string folder)
+public sealed class ChoiceFile(string folder) : IChoices
 {
     /// <summary>No model's name is longer, and no file that was put there by mistake is read for long.</summary>
     const int Longest = 1024;

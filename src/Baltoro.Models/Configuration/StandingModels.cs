@@ -8,7 +8,7 @@ namespace Baltoro.Models;
 /// <param name="configured">The models as the configuration has them; they stand as long as nothing usable is chosen.</param>
 /// <param name="file">Null where there is no state folder: then nothing is ever chosen.</param>
 /// <param name="report">Told of each change once, in words for people; the flag says that something is wrong.</param>
-public sealed class StandingModels(ModelDirectory configured, ChoiceFile? file, Action<string, bool> report)
+public sealed class StandingModels(ModelDirectory configured, IChoices? file, Action<string, bool> report)
 {
     readonly Lock _looking = new();
     Seen _seen = new(default, Choice.None.Instance, configured);
@@ -26,7 +26,7 @@ public sealed class StandingModels(ModelDirectory configured, ChoiceFile? file, 
         return stamp == seen.Stamp ? seen : LookAgain(file, stamp);
     }
 
-    Seen LookAgain(ChoiceFile choices, DateTime stamp)
+    Seen LookAgain(IChoices choices, DateTime stamp)
     {
         lock (_looking)
         {
@@ -40,7 +40,7 @@ public sealed class StandingModels(ModelDirectory configured, ChoiceFile? file, 
         }
     }
 
-    Choice Read(ChoiceFile choices)
+    Choice Read(IChoices choices)
     {
         try
         {

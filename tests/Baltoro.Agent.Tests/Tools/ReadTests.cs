@@ -93,7 +93,7 @@ public class ReadTests
         Assert.Equal("a.bin: a binary file of 3 bytes, which cannot be shown as text.", await desk.Error("Read", new() { ["file_path"] = "a.bin" }));
         Assert.Equal("a.pdf: a PDF (pdftotext in Bash shows its text) of 10 bytes, which cannot be shown as text.", await desk.Error("Read", new() { ["file_path"] = "a.pdf" }));
         Assert.Equal("/dev/zero: It is a device, not a file.", await desk.Error("Read", new() { ["file_path"] = "/dev/zero" }));
-        Assert.Equal(".: It is a folder, not a file. Glob lists it.", await desk.Error("Read", new() { ["file_path"] = desk.Project }));
+        Assert.Equal(".: It is a folder, not a file. Glob lists the files in it.", await desk.Error("Read", new() { ["file_path"] = desk.Project }));
     }
 
     [Fact]

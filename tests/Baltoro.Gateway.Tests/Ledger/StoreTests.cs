@@ -68,6 +68,16 @@ public abstract class StoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Where_length_does_not_matter_the_same_comes_of_the_sums()
+    {
+        await using ILedgerStore store = Store();
+        await store.Append([Row("1"), Row("2", model: "glm")], default);
+        Prices other = new(3, 15, 0.3m, 3.75m, 6), nearly = other with { Long = new(1_000_000, other) };
+        Assert.Equal(await store.Costs(new(CostBy.Model, Compare: nearly), default), await store.Costs(new(CostBy.Model, Compare: other), default));
+        Assert.Equal(2 * Pricing.Nanos(other.Of(Tokens)), (await store.Costs(new(CostBy.Model, Compare: other), default)).Sum(line => line.Compared));
+    }
+
+    [Fact]
     public async Task Several_writers_at_once_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async writer =>

@@ -106,6 +106,16 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task The_file_is_its_users_alone()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using ILedgerStore store = _file.Store();
+        await store.Costs(new(CostBy.Day), default);
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(_file.Path)!))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public async Task A_file_that_somebody_deletes_is_made_anew()
     {
         await using ILedgerStore store = _file.Store();
