@@ -31,7 +31,7 @@ static class ModelChecks
         string? unreadable = null;
         try
         {
-            choice = Choice.Of(settings.Models, ConfigurationLoading.Choices(around)?.Read());
+            choice = Choice.Of(settings.Models, ConfigurationLoading.Choices(settings, around)?.Read());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
