@@ -31,13 +31,13 @@ static class ModelChecks
         string? unreadable = null;
         try
         {
-            choice = Choice.Of(settings.Models, ConfigurationLoading.Choices(around)?.Read());
+            choice = Choice.Of(settings.Models, ConfigurationLoading.Choices(settings, around)?.Read());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserException)
         {
             (choice, unreadable) = (Choice.None.Instance, e.Message);
         }
-        if (unreadable is not null) yield return new Finding.Wrong("choice", $"cannot be read: {unreadable}", "baltoro use --reset, or put the file's rights right");
+        if (unreadable is not null) yield return new Finding.Wrong("choice", $"cannot be read: {unreadable}", "put the rights of its file, or the server that keeps it, right");
         if (choice is Choice.Unresolved unresolved)
             yield return new Finding.Wrong("choice", $"\"{unresolved.Name}\" is not served here: {unresolved.Problem}", "baltoro use MODEL, or baltoro use --reset");
 
