@@ -22,7 +22,7 @@ static class BenchCommand
         Command command = new("bench", "Measure how fast a local model runs on this machine.") { model, depths, prompt, tokens, sessions, EngineCommand.ThreadsOption, json };
         command.SetAction((parsed, cancellation) => Task.Run(() => EngineCommand.Guarded(parsed, () =>
         {
-            using Progress progress = new(look(), parsed);
+            using ProgressLine progress = new(look(), parsed);
             // What a shape was made for is no limit to measuring it.
             ModelOptions options = EngineCommand.Options(parsed) with { BeyondContext = true, Context = parsed.GetValue(depths)!.Append(0).Max() + parsed.GetValue(prompt) + parsed.GetValue(tokens) + 64 };
             using Model opened = Model.Open(parsed.GetValue(model)!, options, progress.Of("loading"), cancellation);

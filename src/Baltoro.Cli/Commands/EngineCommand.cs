@@ -33,7 +33,7 @@ static class EngineCommand
         Option<string> to = new("--out") { Description = "Gets float32 numbers, little-endian: a row of the vocabulary's size for each token.", Required = true, HelpName = "FILE" };
         Command command = new("logits", "Write the logits of every position of a sequence of tokens.") { model, tokens, to, ThreadsOption };
         command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(parsed, () =>
-            WriteLogits(parsed.GetValue(model)!, Numbers(parsed.GetValue(tokens)!), parsed.GetValue(to)!, Options(parsed), new Progress(look(), parsed), cancellation)), cancellation));
+            WriteLogits(parsed.GetValue(model)!, Numbers(parsed.GetValue(tokens)!), parsed.GetValue(to)!, Options(parsed), new ProgressLine(look(), parsed), cancellation)), cancellation));
         return command;
     }
 
@@ -48,7 +48,7 @@ static class EngineCommand
         {
             if (!Enum.TryParse(parsed.GetValue(type), ignoreCase: true, out TensorType stored) || !TensorTypes.IsKnown(stored))
                 throw new ArgumentException($"There is no type \"{parsed.GetValue(type)}\". There are {TensorTypes.Names}.");
-            using Progress progress = new(look(), parsed);
+            using ProgressLine progress = new(look(), parsed);
             RandomModel.Write(parsed.GetValue(to)!, KnownShapes.Find(parsed.GetValue(shape)!, parsed.GetValue(layers)), stored, seed: 1, progress.Of("writing"), cancellation);
         }), cancellation));
         return command;
@@ -87,9 +87,9 @@ static class EngineCommand
         foreach (GgufTensor tensor in file.Tensors.Values) output.WriteLine($"{tensor.Name} {tensor.Type} {tensor.Sizes}");
     }
 
-    static void WriteLogits(string path, int[] tokens, string to, ModelOptions options, Progress progress, CancellationToken cancellation)
+    static void WriteLogits(string path, int[] tokens, string to, ModelOptions options, ProgressLine progress, CancellationToken cancellation)
     {
-        using Progress shown = progress;
+        using ProgressLine shown = progress;
         using Model model = Model.Open(path, options, shown.Of("loading"), cancellation);
         using Session session = model.Begin();
         using FileStream file = new(to, FileMode.Create, FileAccess.Write);
