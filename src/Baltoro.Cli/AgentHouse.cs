@@ -3,6 +3,7 @@
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Context;
 using Baltoro.Agent.Loop;
+using Baltoro.Agent.Sandbox;
 using Baltoro.Agent.Sessions;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
@@ -13,13 +14,14 @@ using Baltoro.Models;
 namespace Baltoro.Cli;
 
 /// <summary>For one project's folder. Not thread-safe; what it makes lives as long as it does.</summary>
-sealed class AgentHouse : IDisposable
+sealed class AgentHouse : IAsyncDisposable
 {
     readonly StandingModels _standing;
     readonly RemoteModels _models;
     readonly Surroundings _around;
     readonly TimeProvider _clock;
     readonly bool _unattended;
+    readonly Dictionary<string, (ToolSet Set, Sequence<ITool> Main)> _tools = [];
 
     AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, TimeProvider clock)
     {
@@ -97,19 +99,26 @@ sealed class AgentHouse : IDisposable
         return session;
     }
 
-    /// <summary>What an agent of this session works with.</summary>
-    public AgentSetup Setup(IChatModel model, Budget budget, Effort? effort) => new()
+    /// <summary>What an agent of this session works with. Its tools are made once: what it has read and where its shell stands outlasts a run.</summary>
+    public AgentSetup Setup(Session session, IChatModel model, Budget budget, Effort? effort)
     {
-        Model = model,
-        Tools = Tools,
-        Budget = budget,
-        Effort = effort,
-        Clock = _clock,
-    };
+        if (!_tools.TryGetValue(session.Folder, out (ToolSet Set, Sequence<ITool> Main) tools))
+        {
+            ToolSet set = ToolSet.Create(session.Opened.Project, new()
+            {
+                Confinement = new Confinement.Open(), Scratch = Path.Combine(session.Folder, "results"), Clock = _clock,
+            });
+            _tools.Add(session.Folder, tools = (set, set.ForAgent()));
+        }
+        return new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
+    }
 
-    public void Dispose() => _models.Dispose();
-
-    static Sequence<ITool> Tools() => [];
+    /// <summary>Ends what the tools have started.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach ((ToolSet set, _) in _tools.Values) await set.DisposeAsync();
+        _models.Dispose();
+    }
 
     static Session Opened(SessionOpening opening, string what, Action<string> report)
     {

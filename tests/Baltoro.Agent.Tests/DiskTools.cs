@@ -14,6 +14,8 @@ sealed class Diary
 
     public IReadOnlyList<string> Done => [.. _done];
 
+    public void Clear() => _done.Clear();
+
     public void Note(string what) => _done.Enqueue(what);
 
     public Sequence<ITool> Tools() => [new ReadFile(this), new WriteFile(this)];

@@ -27,6 +27,8 @@ sealed class Scene : IAsyncDisposable
 
     public string SessionFolder => Path.Combine(_scratch.Path, "session");
 
+    public string LogPath => EventLog.LogPath(SessionFolder);
+
     public Diary Diary { get; } = new();
 
     /// <summary>The vendor behind the bare policies: what they do not mend the loop must.</summary>
@@ -45,11 +47,11 @@ sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Opens the session, or begins it.</summary>
-    public Session Session(TimeProvider? clock = null)
+    public Session Open(TimeProvider? clock = null)
     {
         SessionOpening opening = Directory.Exists(SessionFolder)
-            ? Sessions.Session.Open(SessionFolder, clock ?? TimeProvider.System)
-            : Sessions.Session.Create(SessionFolder, new("s1", Project, "m", "You are a test."), clock ?? TimeProvider.System);
+            ? Session.Open(SessionFolder, clock ?? TimeProvider.System)
+            : Session.Create(SessionFolder, new("s1", Project, "m", "You are a test."), clock ?? TimeProvider.System);
         return Assert.IsType<SessionOpening.Found>(opening).Session;
     }
 
@@ -58,9 +60,18 @@ sealed class Scene : IAsyncDisposable
     /// <summary>A whole run of its own.</summary>
     public async Task<RunEnd> Run(string task, AgentSetup? setup = null)
     {
-        using Session session = Session();
+        using Session session = Open();
         using Interruption interruption = new();
         return await AgentRun.To(session, task.Length == 0 ? [] : [new Block.Text(task)], setup ?? Setup, interruption);
+    }
+
+    /// <summary>Another process takes the session up.</summary>
+    public async Task<RunEnd> Resume(AgentSetup? setup = null)
+    {
+        using Session session = Open();
+        using Interruption interruption = new();
+        session.Append(AgentState.Main, new SessionEvent.Resumed("m", ByItself: false));
+        return await AgentRun.To(session, [], setup ?? Setup, interruption);
     }
 
     public async ValueTask DisposeAsync()

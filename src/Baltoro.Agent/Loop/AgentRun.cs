@@ -40,8 +40,14 @@ public static class AgentRun
     }
 
     /// <summary>The names of the main agent's tools, in the order in which the model gets them.</summary>
-    public static Sequence<string> ToolNames(Sequence<ITool> tools) => [.. tools.Select(tool => tool.Spec.Name), TaskTool.Name];
+    public static Sequence<string> ToolNames(AgentSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return [.. Main(setup).Select(tool => tool.Spec.Name), TaskTool.Name];
+    }
+
+    static Sequence<ITool> Main(AgentSetup setup) => setup.MainTools ?? setup.Tools();
 
     static AgentLoop Loop(Session session, AgentSetup setup, Run run) =>
-        new(session, AgentState.Main, setup, run, [.. setup.Tools(), new TaskTool(session, setup, run)]);
+        new(session, AgentState.Main, setup, run, [.. Main(setup), new TaskTool(session, setup, run)]);
 }

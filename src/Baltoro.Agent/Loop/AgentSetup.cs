@@ -12,8 +12,11 @@ public sealed record AgentSetup
     /// <summary>Wrapped in its policies: what reaches the loop as a failure is more than a moment's trouble.</summary>
     public required IChatModel Model { get; init; }
 
-    /// <summary>Makes the tools of one agent; called once for the main agent and once for each sub-agent, which share nothing.</summary>
+    /// <summary>Makes the tools of one agent; called once for each sub-agent, and once a run for the main agent. Agents share nothing.</summary>
     public required Func<Sequence<ITool>> Tools { get; init; }
+
+    /// <summary>The main agent's, for whoever keeps them from run to run; null to have them made.</summary>
+    public Sequence<ITool>? MainTools { get; init; }
 
     /// <summary>Judges each call; everything is permitted without one.</summary>
     public Gatekeeper Gate { get; init; } = (_, _, _) => new(Permit.Granted.Instance);

@@ -27,11 +27,13 @@ sealed partial class RunArguments
     readonly Option<string?> _fork = new("--fork") { Description = "The same on a copy of the session.", HelpName = "ID", Arity = ArgumentArity.ZeroOrOne };
     readonly Option<bool> _orphans = new("--resume-orphans") { Description = "Go on with all unattended runs whose process died." };
 
+    readonly Option<bool> _open = new("--no-sandbox") { Description = "Let the model run shell commands with all rights that you have." };
+
     public RunArguments()
     {
         Command = new("run", "Have a task done unattended, in the current folder.")
         {
-            _task, _model, _effort, _output, _input, _steps, _cost, _tokens, _time, _resume, _fork, _orphans, ConfigurationLoading.Option,
+            _task, _model, _effort, _output, _input, _steps, _cost, _tokens, _time, _resume, _fork, _orphans, _open, ConfigurationLoading.Option,
         };
         Command.Validators.Add(result =>
         {
@@ -46,7 +48,7 @@ sealed partial class RunArguments
 
     public RunOrder Order(ParseResult parsed) => new(
         parsed.GetValue(_task), parsed.GetValue(_model), Session(parsed), parsed.GetValue(_output), parsed.GetValue(_input),
-        new() { Steps = parsed.GetValue(_steps), Cost = parsed.GetValue(_cost), Tokens = parsed.GetValue(_tokens), Time = parsed.GetValue(_time) },
+        new() { Steps = parsed.GetValue(_steps), Cost = parsed.GetValue(_cost), Tokens = parsed.GetValue(_tokens), Time = parsed.GetValue(_time) }, parsed.GetValue(_open),
         parsed.GetValue(_effort) is { } effort ? new(effort) : null, parsed.GetValue(ConfigurationLoading.Option));
 
     WhichSession Session(ParseResult parsed) =>

@@ -19,8 +19,6 @@ static class RunCommand
         RunArguments arguments = new();
         arguments.Command.SetAction(async (parsed, _) =>
         {
-            // Ctrl-C is the run's own business: it ends between two events, which may take longer than two seconds.
-            parsed.InvocationConfiguration.ProcessTerminationTimeout = null;
             TextWriter output = parsed.InvocationConfiguration.Output, error = parsed.InvocationConfiguration.Error;
             try
             {
@@ -46,7 +44,7 @@ static class RunCommand
         using StopSignals signals = new(interruption, error);
         if (order.Session is WhichSession.Orphans) return await Orphans(order, around, interruption, output, error);
 
-        using AgentHouse house = AgentHouse.Open(around, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
+        await using AgentHouse house = AgentHouse.Open(around, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
         // What is wrong with the input is said before a session is made for it.
         Inbox inbox = order.Input == InputForm.StreamJson ? Inbox.Lines(Input(around)) : Inbox.Of(Task(order, around));
         using Session session = order.Session switch
@@ -90,7 +88,7 @@ static class RunCommand
                 if (orphan.ResumedByItself >= MostResumptions)
                     throw new UserException($"{orphan.Opened.Id} has died {MostResumptions} times since it was asked for: it is left alone. `baltoro run --resume {orphan.Opened.Id}` tries once more.");
                 if (!Directory.Exists(orphan.Opened.Project)) throw new UserException($"{orphan.Opened.Id} worked in {orphan.Opened.Project}, which is gone: it is left alone.");
-                using AgentHouse house = AgentHouse.Open(around with { Folder = orphan.Opened.Project }, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
+                await using AgentHouse house = AgentHouse.Open(around with { Folder = orphan.Opened.Project }, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
                 using Session session = house.Resume(orphan, order.Model, byItself: true, error.WriteLine);
                 code = Worse(code, ExitCodes.Of(await OneRun.Of(house, session, [], order, shown, isFirst: true, interruption)));
             }

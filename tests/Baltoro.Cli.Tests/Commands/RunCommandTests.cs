@@ -38,7 +38,7 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.Equal((0, "Answer 1.\n"), (code, output));
         Assert.Equal("""
             session ID, lab/m at lab, window 100k
-               1  Answer 1.  [N in, N out, $0.0000, 100 % of the window left]
+               1  Answer 1.  [N in, N out, $0.0000, N % of the window left]
             1 step, N tokens in (0 from a cache), N out, $0.0000, 00:00:00
 
             """.ReplaceLineEndings("\n"), Numbers().Replace(Id().Replace(error, "ID"), "$1N $2"));
@@ -175,6 +175,6 @@ public sealed partial class RunCommandTests : IDisposable
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", RegexOptions.Multiline)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"([[ ])\d{1,6} (in|out|tokens)")]
+    [GeneratedRegex(@"([[ ])[\d.]{1,6}k? (in|out|tokens|%)")]
     private static partial Regex Numbers();
 }
