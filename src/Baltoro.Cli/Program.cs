@@ -16,7 +16,12 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     CostCommand.Create(Surroundings.OfProcess),
     KeysCommand.Create(Surroundings.OfProcess, TimeProvider.System),
     Verify.Create(Surroundings.OfProcess),
+    DoctorCommand.Create(Surroundings.OfProcess, TimeProvider.System),
+    EngineCommand.Create(Surroundings.OfProcess),
+    BenchCommand.Create(Surroundings.OfProcess),
 };
+
+InteractiveCommand.AddTo(root, Surroundings.OfProcess);
 
 // A word that begins with "@" is meant for a client's prompt; and Ctrl-C is heard where something is to be ended.
 return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

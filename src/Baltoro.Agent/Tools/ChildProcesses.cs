@@ -7,7 +7,7 @@ using Baltoro.Chat;
 
 namespace Baltoro.Agent.Tools;
 
-/// <summary>Starts programs whose input and output are pipes; errors go where output goes.</summary>
+/// <summary>Starts programs whose input and output are pipes.</summary>
 static class ChildProcesses
 {
     /// <summary>
@@ -20,22 +20,35 @@ static class ChildProcesses
 
     static ChildProcesses() => new Thread(Serve) { IsBackground = true, Name = "child processes" }.Start();
 
+    /// <summary>Starts a program whose errors come with its output.</summary>
     /// <param name="command">Name or path, then arguments.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static Process Start(Sequence<string> command, string folder)
+    public static Process Start(Sequence<string> command, string folder) =>
+        // It becomes the program, so the id stays.
+        Start(["sh", "-c", "exec \"$@\" 2>&1", "sh", .. command], folder, errorsApart: false, []);
+
+    /// <summary>Starts a program whose errors are a pipe of their own, which must be read.</summary>
+    /// <param name="environment">Added to what all children get.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    public static Process StartApart(Sequence<string> command, string folder, Sequence<(string Name, string Value)> environment) =>
+        Start(command, folder, errorsApart: true, environment);
+
+    static Process Start(Sequence<string> command, string folder, bool errorsApart, Sequence<(string Name, string Value)> environment)
     {
-        // setsid makes the child the leader of a group that can be ended as one; it becomes the program, so the id stays.
-        string[] all = [.. SetSid is null ? (string[])[] : [SetSid], "sh", "-c", "exec \"$@\" 2>&1", "sh", .. command];
+        // setsid makes the child the leader of a group that can be ended as one.
+        string[] all = [.. SetSid is null ? (string[])[] : [SetSid], .. command];
         ProcessStartInfo start = new(all[0], all[1..])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = errorsApart,
             StandardOutputEncoding = Encoding.UTF8,
             StandardInputEncoding = new UTF8Encoding(false),
         };
         ChildEnvironment.Set(start.Environment);
+        foreach ((string name, string value) in environment) start.Environment[name] = value;
         TaskCompletionSource<Process> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Wanted.Add((start, started));
         return started.Task.GetAwaiter().GetResult();

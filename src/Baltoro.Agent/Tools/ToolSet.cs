@@ -1,7 +1,9 @@
 // The one place that puts a session's tools together. It does not judge their calls and starts nothing by itself.
 
 using System.Collections.Concurrent;
+using Baltoro.Agent.Mcp;
 using Baltoro.Agent.Sandbox;
+using Baltoro.Agent.Tools.Web;
 using Baltoro.Chat;
 
 namespace Baltoro.Agent.Tools;
@@ -18,6 +20,12 @@ public sealed record ToolSetOptions
     /// <summary>What <see cref="Confinement"/> shows programs as <c>/tmp</c>, so that the file tools see the same; null when they see the machine's.</summary>
     public string? PrivateTmp { get; init; }
 
+    /// <summary>Names or addresses of hosts that WebFetch may reach although they are this machine or in its network.</summary>
+    public Sequence<string> PrivateHosts { get; init; }
+
+    /// <summary>Servers whose tools all agents have, last in the order. Not owned; null for none.</summary>
+    public McpServers? Mcp { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
@@ -26,9 +34,10 @@ public sealed class ToolSet : IAsyncDisposable
 {
     readonly Workspace _workspace;
     readonly ToolSetOptions _options;
+    readonly HttpClient _http;
     readonly ConcurrentBag<IAsyncDisposable> _started = [];
 
-    ToolSet(Workspace workspace, ToolSetOptions options) => (_workspace, _options) = (workspace, options);
+    ToolSet(Workspace workspace, ToolSetOptions options) => (_workspace, _options, _http) = (workspace, options, GuardedHttp.Create(options.PrivateHosts));
 
     /// <param name="folder">The project's folder; it exists.</param>
     public static ToolSet Create(string folder, ToolSetOptions options)
@@ -47,17 +56,26 @@ public sealed class ToolSet : IAsyncDisposable
         FilesSeen seen = new();
         Shells shells = new(_workspace, _options.Confinement, _options.Clock);
         _started.Add(shells);
-        return
+        List<ITool> tools =
         [
             new Read(_workspace, seen), new Write(_workspace, seen), new Edit(_workspace, seen),
             new Bash(shells, _options.Clock), new BashOutput(shells), new KillShell(shells),
             new Glob(_workspace), new Grep(_workspace),
             new TodoWrite(),
+            new WebFetch(_workspace, _http, _options.Clock),
         ];
+        if (Python.IsHere)
+        {
+            Python python = new(_workspace, _options.Confinement, _options.Clock);
+            _started.Add(python);
+            tools.Add(python);
+        }
+        return [.. tools, .. _options.Mcp?.Tools ?? []];
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (IAsyncDisposable each in _started) await each.DisposeAsync();
+        _http.Dispose();
     }
 }

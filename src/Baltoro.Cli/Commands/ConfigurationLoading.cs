@@ -23,9 +23,14 @@ static class ConfigurationLoading
         User = file is not null ? Read(Path.GetFullPath(file, around.Folder), isRequired: true)
             : ConfigurationPaths.User(around.Environment, around.Platform) is { } own ? Read(own, isRequired: false) : null,
         Project = Read(ConfigurationPaths.Project(around.Folder), isRequired: false),
+        Learnt = Learnt(around) is { } learnt ? Read(learnt, isRequired: false) : null,
         Environment = around.Environment,
         Today = around.Today,
     };
+
+    /// <summary>Where `baltoro models update` keeps what it learnt; null where there is no home.</summary>
+    public static string? Learnt(Surroundings around) =>
+        ConfigurationPaths.State(around.Environment, around.Platform) is { } folder ? Path.Combine(folder, CatalogueUpdate.FileName) : null;
 
     /// <exception cref="UserException">The configuration is not valid; all that is wrong with it is said.</exception>
     public static Settings Settings(ConfigurationSources sources) => Configuration.Read(sources) switch

@@ -10,6 +10,9 @@ static class CostTable
 {
     const int Gap = 2, ShortestName = 10, ShortestBar = 6, LongestBar = 30;
 
+    /// <summary>The rank from which on a column says less than a bar.</summary>
+    const int Minor = 5;
+
     /// <param name="Rank">The column of the highest rank gives way first on a narrow screen; rank zero never does.</param>
     sealed record Column(string Title, int Rank, Func<CostLine, string> Text)
     {
@@ -21,7 +24,8 @@ static class CostTable
         List<Column> columns = Columns(costs);
         int names = costs.Lines.Append(costs.Total).Max(line => Name(line, costs).Length), width = screen?.Width ?? int.MaxValue;
         names = Math.Max(names, Title(costs).Length);
-        while (Total() > width && columns.MaxBy(column => column.Rank) is { Rank: > 0 } least) columns.Remove(least);
+        // What is least missed gives way to the bars, too.
+        while (columns.MaxBy(column => column.Rank) is { Rank: > 0 } least && Total() + (least.Rank >= Minor ? Gap + ShortestBar : 0) > width) columns.Remove(least);
         // A torn name is better than a torn table; sessions are told apart by their beginning.
         if (Total() > width) names = Math.Max(ShortestName, names - (Total() - width));
         int bar = screen is null ? 0 : Math.Min(LongestBar, width - Total() - Gap);

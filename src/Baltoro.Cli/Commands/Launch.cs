@@ -67,6 +67,7 @@ static class Launch
         }
 
         GatewayAtHand atHand = await GatewayAtHand.Look(settings, around.GatewayKey, cancellation);
+        if (atHand is GatewayAtHand.Locked) throw new UserException(GatewayAtHand.WantsKey);
         if (atHand is GatewayAtHand.Running running && asked.Targets.Any(target => running.Models.Contains(target.Card.Id)))
         {
             await error.WriteLineAsync($"{asked.Describe()}, by the gateway on {running.Url}.");

@@ -18,7 +18,7 @@ static class ModelsCommand
         Option<bool> json = new("--json") { Description = "Write JSON." };
         Command command = new("models", "List the models: where they are served, window, prices, thinking, key.")
         {
-            words, upstream, available, maxPrice, json, ConfigurationLoading.Option,
+            words, upstream, available, maxPrice, json, ConfigurationLoading.Option, ModelsUpdate.Create(look),
         };
         command.SetAction(parsed =>
         {

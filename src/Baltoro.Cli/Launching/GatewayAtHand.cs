@@ -18,6 +18,9 @@ abstract record GatewayAtHand
     /// <param name="Models">The ids of the models that it has keys for.</param>
     public sealed record Running(string Url, string Version, IReadOnlySet<string> Models) : GatewayAtHand;
 
+    /// <summary>A gateway that does not take the key that it was shown, or was shown none.</summary>
+    public sealed record Locked(string Url, string Version) : GatewayAtHand;
+
     /// <param name="What">What was heard from it.</param>
     public sealed record Stranger(string Url, string What) : GatewayAtHand;
 
@@ -33,7 +36,6 @@ abstract record GatewayAtHand
     public const string WantsKey = "The gateway wants one of its keys: set BALTORO_KEY (`baltoro keys add NAME` makes one).";
 
     /// <param name="key">What the gateway is shown; null for nothing.</param>
-    /// <exception cref="UserException">It wants another one.</exception>
     public static async Task<GatewayAtHand> Look(Settings settings, string? key, CancellationToken cancellation)
     {
         string url = Address(settings);
@@ -45,13 +47,17 @@ abstract record GatewayAtHand
         {
             using JsonDocument health = await Get(http, $"{url}/health", cancellation);
             if (!health.RootElement.TryGetProperty("product", out JsonElement product) || !product.ValueEquals("baltoro")) return new Stranger(url, "another program");
-            using JsonDocument models = await Get(http, $"{url}/v1/models", cancellation);
-            return new Running(url, health.RootElement.GetProperty("version").GetString() ?? "?",
-                models.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).ToHashSet(StringComparer.Ordinal));
-        }
-        catch (HttpRequestException e) when (e.StatusCode == System.Net.HttpStatusCode.Unauthorized)
-        {
-            throw new UserException(WantsKey);
+            string version = health.RootElement.GetProperty("version").GetString() ?? "?";
+            try
+            {
+                using JsonDocument models = await Get(http, $"{url}/v1/models", cancellation);
+                return new Running(url, version,
+                    models.RootElement.GetProperty("data").EnumerateArray().Select(model => model.GetProperty("id").GetString()!).ToHashSet(StringComparer.Ordinal));
+            }
+            catch (HttpRequestException e) when (e.StatusCode is System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden)
+            {
+                return new Locked(url, version);
+            }
         }
         catch (HttpRequestException e) when (e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {

@@ -15,6 +15,7 @@ sealed class PostgresLedger : SqlLedger
 
     readonly NpgsqlDataSource _source;
     readonly string _place;
+    volatile bool _hasTables;
 
     /// <param name="url">Of the form <c>postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=require</c>.</param>
     /// <exception cref="FormatException">It is not of that form; the message does not show it.</exception>
@@ -30,8 +31,8 @@ sealed class PostgresLedger : SqlLedger
     /// <summary>Counters that all gateways of this ledger share.</summary>
     public ICounters Counters(TimeProvider clock) => new PostgresCounters(async cancellation =>
     {
-        // The tables may not be there yet.
-        await Use(_ => Task.FromResult(true), cancellation);
+        // A count must not wait for rows that are being written.
+        if (!_hasTables) await Use(_ => Task.FromResult(true), cancellation);
         return await _source.OpenConnectionAsync(cancellation);
     }, clock);
 
@@ -41,6 +42,7 @@ sealed class PostgresLedger : SqlLedger
         try
         {
             await Upgrade(connection, cancellationToken);
+            _hasTables = true;
             return connection;
         }
         catch

@@ -118,6 +118,7 @@ abstract class SqlLedger : ILedgerStore
         {
             // Whatever state a failure left it in is gone with it.
             await Drop();
+            if (e is InvalidDataException) throw new LedgerUnavailableException("damaged", e.Message, e);
             if (Explain(e) is { } unavailable) throw unavailable;
             throw;
         }

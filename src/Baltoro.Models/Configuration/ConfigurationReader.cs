@@ -38,7 +38,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
 
     public Settings Read()
     {
-        Node.Object catalogue = Catalogue.BuiltInNodes;
+        Node.Object catalogue = CatalogueUpdate.Over(Catalogue.BuiltInNodes, sources.Learnt, problems);
         Node.Object builtIn = Expanded(new(catalogue.At, [new("upstreams", catalogue["upstreams"]!)]));
         Node.Object user = Parsed(sources.User), project = Parsed(sources.Project);
         ProjectRules.Check(project, Node.Over(user, builtIn), problems);

@@ -9,6 +9,9 @@ public sealed record ConfigurationFile(string Path, string Text);
 /// <summary>Everything that configures.</summary>
 public sealed record ConfigurationSources
 {
+    /// <summary>What <c>baltoro models update</c> learnt; null when nothing.</summary>
+    public ConfigurationFile? Learnt { get; init; }
+
     /// <summary>The user's own file, or the one that <c>--config</c> names in its place; null when there is none.</summary>
     public ConfigurationFile? User { get; init; }
 

@@ -91,6 +91,9 @@ sealed class Fields(Node.Object node, List<Problem> problems)
         }
     }
 
+    /// <summary>An object that stands deeper in this one.</summary>
+    public Fields Inside(Node.Object value) => new(value, problems);
+
     public Sequence<Member> Members => node.Members;
 
     public Node.Object Source => node;

@@ -8,7 +8,7 @@ namespace Baltoro.Models.Verification;
 static partial class Judge
 {
     /// <summary>Estimates are closer than that, and vendors' templates add little.</summary>
-    const double WidestMisCount = 3;
+    const double WidestMiscount = 3;
 
     /// <summary>Bytes of text that no tokenizer puts into one token on average.</summary>
     const int MostBytesOfAToken = 16;
@@ -86,7 +86,7 @@ static partial class Judge
         }
         long estimate = TokenEstimate.Of(asked);
         long bytes = System.Text.Encoding.UTF8.GetByteCount(answer.Text + answer.Thinking) + answer.Calls.Sum(call => (long)call.Arguments.Length);
-        if (tokens.Prompt * WidestMisCount < estimate || tokens.Prompt > estimate * WidestMisCount) yield return $"{tokens.Prompt} tokens of prompt where about {estimate} were sent";
+        if (tokens.Prompt * WidestMiscount < estimate || tokens.Prompt > estimate * WidestMiscount) yield return $"{tokens.Prompt} tokens of prompt where about {estimate} were sent";
         if (tokens.Output * MostBytesOfAToken < bytes) yield return $"{tokens.Output} tokens of output for {bytes} bytes";
         if (tokens.Cached > tokens.Prompt) yield return $"{tokens.Cached} cached of {tokens.Prompt} in all";
         if (tokens.Reasoning > tokens.Output) yield return $"{tokens.Reasoning} of reasoning in {tokens.Output} of output";

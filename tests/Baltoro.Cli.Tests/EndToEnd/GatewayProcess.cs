@@ -55,6 +55,9 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <summary>What it has logged so far of requests that ended in an error.</summary>
     public IReadOnlyList<string> Failures => [.. _process.Errors.Split('\n').Where(l => l.Contains(" ! ", StringComparison.Ordinal))];
 
+    /// <summary>All that it has logged so far.</summary>
+    public string Errors => _process.Errors;
+
     public bool HasExited => _process.HasExited;
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

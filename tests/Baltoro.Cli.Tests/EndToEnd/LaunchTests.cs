@@ -73,6 +73,25 @@ public partial class LaunchTests
     }
 
     [Fact]
+    public async Task Where_gateways_ask_for_a_key_the_users_is_passed_on_and_its_want_is_told()
+    {
+        using var scratch = new Scratch();
+        var launched = new Launched(scratch) { Environment = { ["NOVITA_API_KEY"] = "sk-novita", ["BALTORO_PORT"] = "1" } };
+        launched.InstallScript("claude", "echo $ANTHROPIC_AUTH_TOKEN");
+        var added = await launched.Run("keys", "add", "me");
+        var key = Key.Match(added.Output + added.Errors).Value;
+        Assert.NotEqual("", key);
+
+        var without = await launched.Run("claude");
+        launched.Environment["BALTORO_KEY"] = key;
+        var with = await launched.Run("claude");
+
+        Assert.Equal(2, without.Code);
+        Assert.Contains("set BALTORO_KEY", without.Errors);
+        Assert.Equal((0, key + "\n"), (with.Code, with.Output));
+    }
+
+    [Fact]
     public async Task A_client_that_is_not_installed_is_told_with_the_command_that_installs_it()
     {
         using var scratch = new Scratch();
@@ -124,4 +143,7 @@ public partial class LaunchTests
 
     [GeneratedRegex(@"(?<=127\.0\.0\.1):\d+")]
     private static partial Regex Port { get; }
+
+    [GeneratedRegex("blt-[a-z0-9]+-[a-z0-9]+")]
+    private static partial Regex Key { get; }
 }

@@ -106,6 +106,25 @@ public sealed class TroubleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_ledger_of_the_first_version_goes_on_with_what_it_holds()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_file.Path)!);
+        using (SqliteConnection connection = _file.Open())
+        {
+            using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The product's own words.
+            command.CommandText = Schema.Steps[0].Replace(Schema.Numbered, "INTEGER PRIMARY KEY", StringComparison.Ordinal)
+                + "; INSERT INTO totals VALUES (20454, 'ci', 's', '', 'up', 'm', 1, 0, 10, 0, 0, 0, 5, 0, 77, 0, 0); PRAGMA user_version = 1";
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+        await using ILedgerStore store = _file.Store();
+        Assert.Equal([new("m", 1, 0, new() { Input = 10, Output = 5 }, 77, 0, 0)], await store.Costs(new(CostBy.Model), default));
+        Assert.Empty(await store.Keys(default));
+        Assert.Equal([$"{Schema.Steps.Length}"], _file.Read("PRAGMA user_version"));
+    }
+
+    [Fact]
     public async Task The_file_is_its_users_alone()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -1,0 +1,109 @@
+// `baltoro engine`: what a model file holds, what a model computes, and files with random weights. It asks no upstream.
+
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Baltoro.Engine;
+using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Network;
+
+namespace Baltoro.Cli.Commands;
+
+static class EngineCommand
+{
+    /// <param name="look">Called once per run.</param>
+    public static Command Create(Func<Surroundings> look) => new("engine", "Look into model files and run them without a chat.")
+    {
+        Info(), Logits(look), Random(look),
+    };
+
+    static Command Info()
+    {
+        Argument<string> path = new("FILE") { Description = "A GGUF file; of a split one, any part." };
+        Option<bool> tensors = new("--tensors") { Description = "List every tensor too." };
+        Command command = new("info", "Say what a model file holds.") { path, tensors };
+        command.SetAction(parsed => Guarded(parsed, () => Describe(parsed.GetValue(path)!, parsed.GetValue(tensors), parsed.InvocationConfiguration.Output)));
+        return command;
+    }
+
+    static Command Logits(Func<Surroundings> look)
+    {
+        Option<string> model = ModelOption();
+        Option<string> tokens = new("--tokens") { Description = "Token numbers with commas between them.", Required = true, HelpName = "1,2,3" };
+        Option<string> to = new("--out") { Description = "Gets float32 numbers, little-endian: a row of the vocabulary's size for each token.", Required = true, HelpName = "FILE" };
+        Command command = new("logits", "Write the logits of every position of a sequence of tokens.") { model, tokens, to, ThreadsOption };
+        command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(parsed, () =>
+            WriteLogits(parsed.GetValue(model)!, Numbers(parsed.GetValue(tokens)!), parsed.GetValue(to)!, Options(parsed), new Progress(look(), parsed), cancellation)), cancellation));
+        return command;
+    }
+
+    static Command Random(Func<Surroundings> look)
+    {
+        Option<string> shape = new("--shape") { Description = "The model whose sizes it has.", Required = true, HelpName = string.Join("|", KnownShapes.Names) };
+        Option<int?> layers = new("--layers") { Description = "How many layers; as many as the model has unless said.", HelpName = "N" };
+        Option<string> type = new("--type") { Description = $"The type of the large matrices: {TensorTypes.Names}.", DefaultValueFactory = _ => "Q4_0", HelpName = "TYPE" };
+        Option<string> to = new("--out") { Description = "The file to write.", Required = true, HelpName = "FILE" };
+        Command command = new("random", "Write a model file with random weights, for measurements without a download.") { shape, layers, type, to };
+        command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(parsed, () =>
+        {
+            if (!Enum.TryParse(parsed.GetValue(type), ignoreCase: true, out TensorType stored) || !TensorTypes.IsKnown(stored))
+                throw new ArgumentException($"There is no type \"{parsed.GetValue(type)}\". There are {TensorTypes.Names}.");
+            using Progress progress = new(look(), parsed);
+            RandomModel.Write(parsed.GetValue(to)!, KnownShapes.Find(parsed.GetValue(shape)!, parsed.GetValue(layers)), stored, seed: 1, progress.Of("writing"), cancellation);
+        }), cancellation));
+        return command;
+    }
+
+    public static Option<int?> ThreadsOption { get; } = new("--threads") { Description = "Threads that compute; one for each core unless said.", HelpName = "N" };
+
+    public static Option<string> ModelOption() => new("--model", "-m") { Description = "A GGUF file; of a split one, any part.", Required = true, HelpName = "FILE" };
+
+    public static ModelOptions Options(ParseResult parsed) => parsed.GetValue(ThreadsOption) is { } threads ? new() { Threads = threads } : new();
+
+    /// <summary>Runs what works on files, and says what is wrong with them in a line.</summary>
+    public static int Guarded(ParseResult parsed, Action run)
+    {
+        try
+        {
+            run();
+            return ExitCodes.Ok;
+        }
+        catch (Exception e) when (e is ModelFileException or CacheFullException or ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(e.Message);
+            return ExitCodes.BadInput;
+        }
+    }
+
+    static void Describe(string path, bool tensors, TextWriter output)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        foreach (string key in file.Metadata.Keys) output.WriteLine($"{key} = {file.Metadata.Describe(key)}");
+        output.WriteLine();
+        foreach (var type in file.Tensors.Values.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Sum(tensor => tensor.Bytes)))
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{type.Key,-5} {type.Count(),6} tensors {type.Sum(tensor => tensor.Bytes) / 1e9,10:0.000} GB"));
+        if (!tensors) return;
+        output.WriteLine();
+        foreach (GgufTensor tensor in file.Tensors.Values) output.WriteLine($"{tensor.Name} {tensor.Type} {tensor.Sizes}");
+    }
+
+    static void WriteLogits(string path, int[] tokens, string to, ModelOptions options, Progress progress, CancellationToken cancellation)
+    {
+        using Progress shown = progress;
+        using Model model = Model.Open(path, options, shown.Of("loading"), cancellation);
+        using Session session = model.Begin();
+        using FileStream file = new(to, FileMode.Create, FileAccess.Write);
+        IProgress<double>? share = shown.Of("computing");
+        session.EvaluateAll(tokens, (position, logits) =>
+        {
+            file.Write(MemoryMarshal.AsBytes(logits));
+            share?.Report((position + 1.0) / tokens.Length);
+        }, cancellation);
+    }
+
+    static int[] Numbers(string text) =>
+    [
+        .. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int token) ? token : throw new ArgumentException($"--tokens: \"{part}\" is no token number.")),
+    ];
+}

@@ -1,0 +1,168 @@
+// A model that is ready to run: weights in memory, threads, and the cache that its sessions share. Knows no text.
+
+using Baltoro.Engine.Cache;
+using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Kernels;
+using Baltoro.Engine.Network;
+using Baltoro.Engine.Threads;
+using Baltoro.Engine.Weights;
+
+namespace Baltoro.Engine;
+
+/// <summary>
+/// Loaded weights and what computes with them. Safe from any thread: passes are run one after another. Sessions must be disposed of before it.
+/// </summary>
+public sealed unsafe class Model : IDisposable
+{
+    readonly GgufFile _file;
+    readonly ModelWeights _weights;
+    readonly Native<byte> _panels;
+    readonly Crew _crew;
+    readonly Forward _forward;
+    readonly Lock _lock = new();
+
+    Model(GgufFile file, ModelOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        KernelSet kernels = KernelChoice.Make(options.Simd);
+        _file = file;
+        (Shape, Simd) = (ShapeReader.Read(file), kernels.Name);
+        Context = options.BeyondContext ? options.Context ?? Shape.Context : Math.Min(options.Context ?? Shape.Context, Shape.Context);
+        _weights = new WeightReader(file, Shape, kernels).Read();
+        _crew = new(options.Threads);
+        try
+        {
+            _panels = new(PanelMemory.Bytes(_weights.All));
+            PanelMemory.Pack(_weights.All, _panels.Start, _crew, progress, cancellation);
+            PanelMemory.Place(_weights.All, _panels.Start);
+            Pool = new(Shape.Layers, Shape.CacheRow, options.CachePrecision, options.CacheMemory);
+            _forward = new(_weights, Shape, new(options.BatchTokens, Math.Min(options.BatchTokens, LogitRows)), Pool, kernels, _crew);
+        }
+        catch
+        {
+            _crew.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Rows of a batch that can have logits.</summary>
+    const int LogitRows = 32;
+
+    public Shape Shape { get; }
+
+    /// <summary>What the file says besides: the tokenizer, the chat template.</summary>
+    public GgufMetadata Metadata => _file.Metadata;
+
+    /// <summary>The longest session, in tokens.</summary>
+    public int Context { get; }
+
+    /// <summary>The kernels that run: avx512, avx2 or scalar.</summary>
+    public string Simd { get; }
+
+    public int Threads => _crew.Lanes;
+
+    /// <summary>Bytes of all weights, as the kernels read them.</summary>
+    public long WeightBytes => _panels.Length;
+
+    /// <summary>Bytes of weights that one token by itself reads.</summary>
+    public long WeightBytesOfToken => (long)_weights.All.Sum(one => one.Bytes * Share(one));
+
+    /// <summary>Multiplications and additions with weights for one token, without attention's own.</summary>
+    public double OperationsOfToken => _weights.All.Sum(one => 2.0 * one.Count * one.Rows * one.Columns * Share(one));
+
+    /// <summary>Bytes that a position takes in the cache.</summary>
+    public long CacheBytesOfToken => Pool.PageBytes / PagePool.Positions;
+
+    internal PagePool Pool { get; }
+
+    internal Forward Forward => _forward;
+
+    internal Crew Crew => _crew;
+
+    /// <summary>Opens a GGUF file and packs its weights in the order in which the kernels read them.</summary>
+    /// <param name="progress">Is told the share that is done, 0 to 1.</param>
+    /// <exception cref="ModelFileException">The file is damaged or of a kind that is not run.</exception>
+    /// <exception cref="ArgumentException">An option makes no sense on this machine.</exception>
+    /// <exception cref="OperationCanceledException"></exception>
+    public static Model Open(string path, ModelOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        GgufFile file = GgufFile.Open(path);
+        try
+        {
+            return new(file, options ?? new(), progress, cancellation);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads weights with all threads and nothing else, and returns the bytes per second: what no decoding can be faster than.</summary>
+    /// <param name="most">Bytes to read at most.</param>
+    public double MeasureReading(long most = 2L << 30)
+    {
+        lock (_lock) return ReadBandwidth.Measure(_crew, _panels.Start, Math.Min(most, _panels.Length));
+    }
+
+    /// <summary>The part of a layer's experts that a token is sent to.</summary>
+    double Share(Matrices matrices) => Shape.Routing is { } routing && matrices.Count == routing.Experts && matrices.Stored.Name.Contains("_exps", StringComparison.Ordinal)
+        ? (double)routing.Chosen / routing.Experts : 1;
+
+    /// <summary>An empty session.</summary>
+    public Session Begin() => new(this, new Timeline(Pool, Context));
+
+    /// <summary>
+    /// A session that takes its first <paramref name="depth"/> positions for seen, all of them zero: for measuring the speed at a depth, which does not depend
+    /// on what stands there.
+    /// </summary>
+    /// <exception cref="CacheFullException">There is no memory for so many.</exception>
+    public Session BeginAt(int depth)
+    {
+        Session session = Begin();
+        session.Pretend(depth);
+        return session;
+    }
+
+    /// <summary>One more token for each of several sessions, in one pass: the weights are read once for all of them. Allocates nothing.</summary>
+    /// <param name="sessions">Different sessions of this model, none of them in use elsewhere.</param>
+    /// <param name="tokens">One for each.</param>
+    /// <param name="logits">[sessions, vocabulary]; empty when nobody wants them.</param>
+    /// <exception cref="CacheFullException">A session has no room; nothing is changed.</exception>
+    public void Step(ReadOnlySpan<Session> sessions, ReadOnlySpan<int> tokens, Span<float> logits)
+    {
+        for (int i = 0; i < sessions.Length; i++) sessions[i].Check(tokens.Slice(i, 1));
+        lock (_lock)
+        {
+            Batch batch = _forward.Batch;
+            batch.Clear();
+            for (int i = 0; i < sessions.Length; i++) batch.Add(sessions[i].Line, tokens.Slice(i, 1), logits.IsEmpty ? Wanted.None : Wanted.Last);
+            _forward.Run(CancellationToken.None);
+            batch.Finish();
+            if (logits.IsEmpty) return;
+            for (int i = 0; i < sessions.Length; i++) _forward.Logits(i).CopyTo(logits[(i * Shape.Vocabulary)..]);
+        }
+    }
+
+    /// <summary>Runs one pass over what <paramref name="fill"/> puts into the batch; <paramref name="read"/> sees the logits, until it returns.</summary>
+    internal void Run<T>(T state, Action<Batch, T> fill, Action<Forward, T>? read, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            Batch batch = _forward.Batch;
+            batch.Clear();
+            fill(batch, state);
+            _forward.Run(cancellation);
+            batch.Finish();
+            read?.Invoke(_forward, state);
+        }
+    }
+
+    public void Dispose()
+    {
+        _forward.Dispose();
+        _crew.Dispose();
+        Pool.Dispose();
+        _panels.Dispose();
+        _file.Dispose();
+    }
+}

@@ -1,0 +1,29 @@
+// What a user can decide about a model that is opened. Knows no file.
+
+using Baltoro.Engine.Cache;
+
+namespace Baltoro.Engine;
+
+/// <summary>How a model is run.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>Threads that compute, the caller's among them.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes that the caches of all sessions together may take.</summary>
+    public long CacheMemory { get; init; } = 4L << 30;
+
+    public CachePrecision CachePrecision { get; init; } = CachePrecision.Brain16;
+
+    /// <summary>The longest session, in tokens; null for what the model was made for.</summary>
+    public int? Context { get; init; }
+
+    /// <summary>Whether <see cref="Context"/> may be more than the model was made for. It will not understand what stands there.</summary>
+    public bool BeyondContext { get; init; }
+
+    /// <summary>Tokens that are computed together at most.</summary>
+    public int BatchTokens { get; init; } = 512;
+
+    /// <summary>The kernels: avx512, avx2 or scalar; null for what <c>BALTORO_SIMD</c> says, or else the best that runs here.</summary>
+    public string? Simd { get; init; } = Environment.GetEnvironmentVariable("BALTORO_SIMD");
+}

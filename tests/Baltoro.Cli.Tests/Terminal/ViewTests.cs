@@ -1,0 +1,71 @@
+// Views: text in, lines out.
+
+using Baltoro.Cli.Terminal;
+
+namespace Baltoro.Cli.Tests.Terminal;
+
+public class ViewTests
+{
+    [Theory]
+    [InlineData("plain", "plain")]
+    [InlineData("a\tb", "a   b")]
+    [InlineData("\e[31mred\e[0m", "[31mred[0m")]
+    [InlineData("evil\u202ename\u200b\a\b", "evilname")]
+    [InlineData("one\ntwo", "one\ntwo")]
+    public void Nothing_that_a_terminal_obeys_is_shown(string text, string shown) => Assert.Equal(shown, Shown.Safe(text));
+
+    [Theory]
+    [InlineData("abc", 3), InlineData("冰川", 4), InlineData("é", 1), InlineData("🧭", 2), InlineData("👩‍👧", 2), InlineData("", 0)]
+    public void A_text_is_as_wide_as_a_terminal_makes_it(string text, int width) => Assert.Equal(width, Shown.Width(text));
+
+    [Fact]
+    public void A_long_line_is_broken_between_words_and_moved_in() => Assert.Equal(
+        ["- one two ", "  three ", "  fourfive ", "  six"],
+        Styled.Of("- one two three fourfive six").Rows(10, hang: 2).Select(row => row.ToString()));
+
+    [Fact]
+    public void A_word_wider_than_the_window_is_broken_anywhere() =>
+        Assert.Equal(["冰川冰", "川冰"], Styled.Of("冰川冰川冰").Rows(7).Select(row => row.ToString()));
+
+    [Theory]
+    [InlineData("# Title", "Title:Heading")]
+    [InlineData("- a **b** `c*d`", "• :Plain|a :Plain|b:Strong| :Plain|c*d:Code")]
+    [InlineData("2 * 3 * 4", "2 * 3 * 4:Plain")]
+    [InlineData("snake_case_name", "snake_case_name:Plain")]
+    [InlineData("see [docs](http://x)", "see :Plain|docs:Plain| (http://x):Dim")]
+    [InlineData("> said", "│ :Dim|said:Slanted")]
+    public void Markdown_is_styled_line_by_line(string line, string styled) =>
+        Assert.Equal(styled, string.Join('|', new Markdown().Line(line).Pieces.Select(piece => $"{piece.Text}:{piece.Style}")));
+
+    [Fact]
+    public void In_a_fence_everything_is_code()
+    {
+        Markdown markdown = new();
+        Assert.Equal(
+            [Style.Dim, Style.Code, Style.Code, Style.Dim, Style.Heading],
+            ((string[])["```sh", "# no title", "``", "```", "# title"]).Select(line => markdown.Line(line).Pieces[0].Style));
+    }
+
+    [Fact]
+    public void A_difference_keeps_what_is_common() => Assert.Equal(
+        [new DiffLine.Kept("a"), new DiffLine.Taken("b"), new DiffLine.Added("B"), new DiffLine.Kept("c"), new DiffLine.Added("d")],
+        Diff.Of("a\nb\nc", "a\nB\nc\nd"));
+
+    [Fact]
+    public void The_input_is_wrapped_and_the_cursor_stands_where_the_text_does()
+    {
+        LiveRegion view = InputView.Of(Editor.Empty.With("one two three\nfour").Apply(Stroke.Left), 12, "");
+        Assert.Equal(["> one two t", "  hree", "  four"], view.Lines.Select(line => line.ToString()));
+        Assert.Equal((2, 5), (view.Row, view.Column));
+    }
+
+    [Theory]
+    [InlineData(100, "  kimi · 87 % left · $0.0123 · ~/project")]
+    [InlineData(40, "  kimi · 87 % left · $0.0123")]
+    [InlineData(20, "  kimi · 87 % left")]
+    public void The_status_line_fits(int columns, string line) => Assert.Equal(line, new Status("kimi", 0.87, 0.0123m, "~/project").Line(columns).ToString());
+
+    [Theory]
+    [InlineData("fix /etc/hosts", "Task"), InlineData("/etc/hosts is wrong", "Task"), InlineData("!ls -l", "Shell"), InlineData("/cost", "Slash"), InlineData("/mod", "Slash"), InlineData("/nope", "Unknown")]
+    public void A_line_is_a_task_a_command_or_for_the_shell(string line, string order) => Assert.Equal(order, Order.Of(line).GetType().Name);
+}

@@ -1,0 +1,150 @@
+// Every kernel of every instruction set against the scalar one: the same bits, for odd sizes, zeros and extremes.
+
+using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Kernels;
+using Baltoro.Engine.Weights;
+
+namespace Baltoro.Engine.Tests.Kernels;
+
+public unsafe class SameBits
+{
+    public static TheoryData<string, TensorType, int, int> Products
+    {
+        get
+        {
+            TheoryData<string, TensorType, int, int> data = [];
+            foreach (string simd in KernelChoice.Available.Where(name => name != "scalar"))
+                foreach (TensorType type in (TensorType[])[TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0])
+                    foreach (var (rows, columns) in ((int, int)[])[(16, 32), (1, 64), (17, 96), (40, 160), (32, 2048)])
+                        data.Add(simd, type, rows, columns);
+            return data;
+        }
+    }
+
+    public static TheoryData<string> Others => [.. KernelChoice.Available.Where(name => name != "scalar")];
+
+    [Theory, MemberData(nameof(Products))]
+    public void A_product_is_the_scalar_kernels_to_the_bit(string simd, TensorType type, int rows, int columns)
+    {
+        byte[] stored = Noise(checked((int)(rows * TensorTypes.RowBytes(type, columns))), type);
+        foreach (int tokens in (int[])[1, 2, 3, 4, 5, 7, 8, 9, 11, 16, 19])
+            foreach (float size in (float[])[1, 0, 1e-30f, 1e6f])
+                Assert.Equal(Multiply("scalar", stored, type, rows, columns, tokens, size), Multiply(simd, stored, type, rows, columns, tokens, size));
+    }
+
+    [Theory, InlineData(TensorType.F32), InlineData(TensorType.F16), InlineData(TensorType.BF16), InlineData(TensorType.Q8_0), InlineData(TensorType.Q4_0)]
+    public void The_scalar_product_is_the_sum_over_decoded_weights(TensorType type)
+    {
+        const int Rows = 19, Columns = 192, Tokens = 3;
+        byte[] stored = Noise(checked((int)(Rows * TensorTypes.RowBytes(type, Columns))), type);
+        float[] inputs = Inputs(Tokens * Columns, 1), row = new float[Columns];
+        float[] actual = Multiply("scalar", stored, type, Rows, Columns, Tokens, 1);
+        for (int r = 0; r < Rows; r++)
+        {
+            fixed (byte* from = stored)
+            fixed (float* to = row) StoredBlocks.Decode(type, from + r * TensorTypes.RowBytes(type, Columns), Columns, to);
+            for (int t = 0; t < Tokens; t++)
+            {
+                double sum = 0, size = 0;
+                for (int k = 0; k < Columns; k++) (sum, size) = (sum + (double)row[k] * inputs[t * Columns + k], size + Math.Abs((double)row[k] * inputs[t * Columns + k]));
+                // Operands of quantised weights have 8 bits: half a step of 1/127, on each term.
+                Assert.InRange(Math.Abs(sum - actual[t * 32 + r]), 0, type is TensorType.Q4_0 or TensorType.Q8_0 ? size / 127 : size * 1e-5);
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Others))]
+    public void A_small_matrix_product_is_the_scalar_ones_to_the_bit(string simd)
+    {
+        KernelSet fast = KernelChoice.Make(simd), scalar = KernelChoice.Make("scalar");
+        foreach (var (m, k, n) in ((int, int, int)[])[(1, 1, 32), (16, 576, 32), (5, 33, 64), (12, 32, 512), (9, 96, 32), (20, 32, 64)])
+        {
+            float[] a = Inputs(m * (k + 3), 1), b = Inputs(k * (n + 32), 2), c = Inputs(m * (n + 32), 3), d = [.. c];
+            fixed (float* pa = a, pb = b, pc = c, pd = d)
+            {
+                scalar.Accumulate(pa, k + 3, pb, n + 32, pc, n + 32, m, k, n);
+                fast.Accumulate(pa, k + 3, pb, n + 32, pd, n + 32, m, k, n);
+            }
+            Assert.Equal(c, d);
+        }
+    }
+
+    [Theory, MemberData(nameof(Others))]
+    public void A_block_of_the_cache_is_widened_and_turned_like_the_scalar_one(string simd)
+    {
+        const int Columns = 96;
+        KernelSet fast = KernelChoice.Make(simd), scalar = KernelChoice.Make("scalar");
+        float[] block = Inputs(KernelSet.Block * Columns, 1);
+        ushort[] narrow = new ushort[block.Length];
+        float[][] results = [.. Enumerable.Range(0, 8).Select(_ => new float[block.Length])];
+        fixed (float* from = block, a = results[0], b = results[1], c = results[2], d = results[3], e = results[4], f = results[5], g = results[6], h = results[7])
+        fixed (ushort* brain = narrow)
+        {
+            Elementwise.Narrow(from, brain, block.Length);
+            scalar.Widen(from, Columns, a, b);
+            fast.Widen(from, Columns, c, d);
+            scalar.Widen(brain, Columns, e, f);
+            fast.Widen(brain, Columns, g, h);
+        }
+        Assert.Equal((results[0], results[1], results[4], results[5]), (results[2], results[3], results[6], results[7]), Arrays.Same);
+    }
+
+    sealed class Arrays : IEqualityComparer<(float[], float[], float[], float[])>
+    {
+        public static readonly Arrays Same = new();
+
+        public bool Equals((float[], float[], float[], float[]) x, (float[], float[], float[], float[]) y) =>
+            x.Item1.AsSpan().SequenceEqual(y.Item1) && x.Item2.AsSpan().SequenceEqual(y.Item2) && x.Item3.AsSpan().SequenceEqual(y.Item3) && x.Item4.AsSpan().SequenceEqual(y.Item4);
+
+        public int GetHashCode((float[], float[], float[], float[]) all) => 0;
+    }
+
+    /// <summary>[tokens, rows padded to 16].</summary>
+    static float[] Multiply(string simd, byte[] stored, TensorType type, int rows, int columns, int tokens, float size)
+    {
+        fixed (byte* elements = stored)
+        {
+            Matrices matrices = new(new BlockMatrices(type, elements) { Name = "w", Count = 1, Rows = rows, Columns = columns }, KernelChoice.Make(simd));
+            using Native<byte> panels = new(matrices.Bytes);
+            for (int i = 0; i < matrices.PanelCount; i++) matrices.Pack(i, panels.Start);
+            matrices.Place(panels.Start);
+            using OperandRoom room = OperandRoom.For(Operand.Rooms(tokens), columns, [matrices]);
+            Operand x = room.Cut(0, tokens, columns);
+            float[] inputs = Inputs(tokens * columns, size), outputs = new float[tokens * matrices[0].PaddedRows];
+            fixed (float* from = inputs, to = outputs)
+            {
+                for (int t = 0; t < tokens; t++) x.Fill(t, 0, from + t * columns, columns);
+                for (int i = 0; i < matrices.PanelCount; i++) matrices[0].Kernel.Multiply(matrices[0].Panel(i), x, to + i * PanelKernel.Rows, matrices[0].PaddedRows);
+            }
+            return outputs;
+        }
+    }
+
+    static float[] Inputs(int length, float size)
+    {
+        Random random = new(length);
+        return [.. Enumerable.Range(0, length).Select(i => i % 50 == 0 ? 0 : (float)(random.NextDouble() * 2 - 1) * size)];
+    }
+
+    /// <summary>Random bits, and in each third block the largest or smallest values that there are; scales are modest and finite.</summary>
+    static byte[] Noise(int length, TensorType type)
+    {
+        byte[] bytes = new byte[length];
+        Random random = new(length);
+        random.NextBytes(bytes);
+        var (_, size) = TensorTypes.Block(type);
+        for (int i = 0; i < length / size; i++)
+        {
+            Span<byte> block = bytes.AsSpan(i * size, size);
+            if (i % 3 == 0 && size > 4) block.Fill(i % 2 == 0 ? (byte)0 : (byte)255);
+            float value = (float)(random.NextDouble() * 2 - 1);
+            switch (type)
+            {
+                case TensorType.F32: BitConverter.TryWriteBytes(block, value); break;
+                case TensorType.BF16: BitConverter.TryWriteBytes(block, (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)); break;
+                default: BitConverter.TryWriteBytes(block, (Half)value); break;
+            }
+        }
+        return bytes;
+    }
+}

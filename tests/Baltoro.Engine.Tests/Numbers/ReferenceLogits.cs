@@ -1,0 +1,61 @@
+// The whole forward pass against logits from an independent double-precision pass without weight absorption.
+
+using Baltoro.Engine.Kernels;
+
+namespace Baltoro.Engine.Tests.Numbers;
+
+public class ReferenceLogits
+{
+    public static TheoryData<string> Simd => [.. KernelChoice.Available];
+
+    [Theory, MemberData(nameof(Simd))]
+    public void Float_weights_give_the_reference_logits(string simd)
+    {
+        using Model model = Model.Open(Golden.At("tiny.gguf"), Golden.Exact(simd));
+        Near("ref_double.f32bin", 1e-5, Golden.Whole(model));
+    }
+
+    [Theory, MemberData(nameof(Simd))]
+    public void Half_weights_give_the_reference_logits(string simd)
+    {
+        using Folder folder = new();
+        using Model model = Model.Open(Golden.WriteHalves(folder.Path), Golden.Exact(simd));
+        Near("ref_double_f16weights.f32bin", 1e-5, Golden.Whole(model));
+    }
+
+    [Theory, MemberData(nameof(Simd))]
+    public void The_ramp_of_YaRN_is_read_from_the_file(string simd)
+    {
+        using Folder folder = new();
+        using Model model = Model.Open(Golden.WriteK2Yarn(folder.Path), Golden.Exact(simd));
+        Near("ref_double_k2yarn.f32bin", 1e-5, Golden.Whole(model));
+    }
+
+    [Theory, MemberData(nameof(Simd))]
+    public void Four_bit_weights_with_activations_of_eight_bits_give_the_reference_logits_position_by_position(string simd)
+    {
+        using Model model = Model.Open(Golden.At("tiny_q4_0.gguf"), Golden.Exact(simd));
+        float[] expected = Golden.Logits("ref_double_q4_0weights_q8act.f32bin"), actual = Golden.Whole(model);
+        Assert.Equal(Golden.Largest(expected), Golden.Largest(actual));
+        for (int i = 0; i < Golden.Tokens.Length; i++)
+            Assert.InRange(Golden.RelativeRms(expected.AsSpan(i * Golden.Vocabulary, Golden.Vocabulary), actual.AsSpan(i * Golden.Vocabulary, Golden.Vocabulary)), 0, 2e-2);
+    }
+
+    [Fact]
+    public void All_instruction_sets_give_the_same_bits()
+    {
+        float[][] logits = [.. KernelChoice.Available.Select(simd =>
+        {
+            using Model model = Model.Open(Golden.At("tiny_q4_0.gguf"), Golden.Exact(simd));
+            return Golden.Whole(model);
+        })];
+        Assert.All(logits, one => Assert.Equal(logits[0], one));
+    }
+
+    static void Near(string reference, double tolerance, float[] actual)
+    {
+        float[] expected = Golden.Logits(reference);
+        Assert.InRange(Golden.RelativeRms(expected, actual), 0, tolerance);
+        Assert.Equal(Golden.Largest(expected), Golden.Largest(actual));
+    }
+}
