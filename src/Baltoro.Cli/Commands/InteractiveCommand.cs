@@ -46,7 +46,7 @@ static class InteractiveCommand
             if (!Directory.Exists(folder)) throw new UserException($"{folder}: there is no such folder, and no command of this name: `baltoro --help` lists them.");
             around = around with { Folder = folder };
         }
-        using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
+        await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };

@@ -268,7 +268,7 @@ sealed partial class Interactive : IDisposable
     void Go(Func<AgentSetup, Interruption, Task> work)
     {
         Interruption interruption = new();
-        AgentSetup setup = _house.Setup(_model, new Budget(), null) with { Live = notice => Send(new Happening.Noticed(notice)), Gate = Permit };
+        AgentSetup setup = _house.Setup(_session!, _model, new Budget(), null) with { Live = notice => Send(new Happening.Noticed(notice)), Gate = Permit };
         _running = new(interruption, _clock.GetTimestamp());
         _ = Task.Run(async () =>
         {

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using Baltoro.Cli.Commands;
 using Baltoro.ScriptedUpstream;
+using Progress = Baltoro.ScriptedUpstream.Progress;
 
 namespace Baltoro.Cli.Tests.EndToEnd;
 
