@@ -1,4 +1,4 @@
-// Measures the gateway's executable on loopback and prints Markdown: `dotnet run -c Release --project bench/Baltoro.Load`.
+// Measures the executable on loopback, as a gateway or as an agent, and prints Markdown: `dotnet run -c Release --project bench/Baltoro.Load`.
 
 using System.CommandLine;
 using Baltoro.Load;
@@ -37,4 +37,18 @@ command.SetAction(async (parsed, cancellation) =>
         report.Turns(await GrowingConversation.Measure(measured, upstream, parsed.GetValue(turns), cancellation));
     }
 });
+
+Option<string> baltoro = new("--executable") { Description = "The executable to measure.", DefaultValueFactory = _ => Path.Combine(root, "artifacts", "bin", "Baltoro.Cli", "release", "baltoro") };
+Option<int> walks = new("--walks") { Description = "Runs of each length; that with the median step is reported.", DefaultValueFactory = _ => 3 };
+Command agent = new("agent", "Measures the agent: time of a step, memory and processor over 300 steps, a step late in 1,000, and the shortest run.") { baltoro, walks };
+agent.SetAction(async (parsed, cancellation) =>
+{
+    Report report = new(Console.Out);
+    string executable = parsed.GetValue(baltoro)!;
+    report.Heading(executable, root);
+    List<Walk> measured = [];
+    for (int walk = 0; walk < parsed.GetValue(walks); walk++) measured.Add(await AgentWalk.Measure(executable, 300, cancellation));
+    report.Agent(measured, await AgentWalk.Measure(executable, 1000, cancellation), await AgentWalk.Start(executable, 15, cancellation));
+});
+command.Add(agent);
 return await command.Parse(args).InvokeAsync();

@@ -72,6 +72,22 @@ sealed class Report(TextWriter output)
             """);
     }
 
+    public void Agent(IReadOnlyList<Walk> walks, Walk longer, (double Hi, double Version) start)
+    {
+        Walk walk = walks.OrderBy(each => Median(each.Steps, ms => ms)).ElementAt(walks.Count / 2);
+        double step = Median(walk.Steps, ms => ms), early = Median(longer.Steps.Take(20), ms => ms), late = Median(longer.Steps.TakeLast(20), ms => ms);
+        Write($"""
+            | the agent, {walk.Steps.Count + 1} steps, upstream at once | | measured against | ratio |
+            |---|--:|---|--:|
+            | median step, from reply to reply, ms (least and most of {walks.Count} runs) | **{step:0.00}** ({walks.Min(each => Median(each.Steps, ms => ms)):0.00}–{walks.Max(each => Median(each.Steps, ms => ms)):0.00}) | its four lines put on this disk, {4 * walk.Flush:0.00} ms | {step / (4 * walk.Flush):0.0} |
+            | median step of the first and the last 20 of 1,000, ms | {early:0.00}, **{late:0.00}** | each other | {late / early:0.00} |
+            | peak resident, MB (after 1,000 steps) | **{walk.Peak / MB:0.0}** ({longer.Peak / MB:0.0}) | | |
+            | processor, s (for 1,000 steps) | **{walk.Processor.TotalSeconds:0.00}** ({longer.Processor.TotalSeconds:0.00}) | | |
+            | `run "say hi"`, ms | **{start.Hi:0}** | `--version`, {start.Version:0} ms | {start.Hi / start.Version:0.0} |
+
+            """);
+    }
+
     void Write(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     static double Median<T>(IEnumerable<T> items, Func<T, double> of)

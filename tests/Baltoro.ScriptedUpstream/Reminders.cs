@@ -14,8 +14,9 @@ static partial class Reminders
     {
         var calls = conversation.Turns.OfType<Turn.Assistant>().SelectMany(a => a.Calls).Reverse().ToList();
         var repeats = calls.TakeWhile(c => c.Arguments == calls[0].Arguments).Count();
-        var last = conversation.Turns.Reverse().TakeWhile(t => t is not Turn.Assistant).OfType<Turn.Result>();
-        return calls.Count == 0 || repeats > MostRepeats || (repeats > 1 && last.Any(r => Words.IsMatch(r.Text)));
+        // In a result, or behind it.
+        var last = conversation.Turns.Reverse().TakeWhile(t => t is not Turn.Assistant).Select(t => t switch { Turn.Result r => r.Text, Turn.User u => u.Text, _ => "" });
+        return calls.Count == 0 || repeats > MostRepeats || (repeats > 1 && last.Any(text => Words.IsMatch(text)));
     }
 
     [GeneratedRegex(@"\b(same|identical|repeat\w*)\b.*\b(call|times|result|arguments)", RegexOptions.IgnoreCase | RegexOptions.Singleline)]

@@ -16,7 +16,7 @@ public class CompactionTests
     const int Window = 32_000;
 
     [Fact]
-    public Task Three_hundred_steps_over_Chat_fit_a_window_of_32000_tokens() => Walk(new Kimi(), "openai", "kimi");
+    public Task Three_hundred_steps_over_Chat_fit_a_window_of_32000_tokens() => Walk(new Glm(), "openai", "glm");
 
     [Fact]
     public Task Three_hundred_steps_over_Messages_fit_a_window_of_32000_tokens() => Walk(new Claude(), "anthropic", "claude");
@@ -78,8 +78,8 @@ public class CompactionTests
     [Fact]
     public async Task A_window_that_is_smaller_than_the_catalogue_says_is_learned_from_the_refusal()
     {
-        Kimi vendor = new() { Window = Window };
-        await using Scene scene = await Scene.Of(vendor, "openai", "kimi", Ledger.Script(), window: 64_000);
+        Glm vendor = new() { Window = Window };
+        await using Scene scene = await Scene.Of(vendor, "openai", "glm", Ledger.Script(), window: 64_000);
         Ledger ledger = new(80, scene.Project);
         ledger.Lay();
         Assert.Equal(new RunEnd.Done("The sum is written."), await scene.Run(ledger.Task));

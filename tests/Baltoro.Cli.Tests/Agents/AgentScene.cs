@@ -35,8 +35,8 @@ sealed class AgentScene : IAsyncDisposable
     /// <summary>One model `m`, with limits that are short enough for a test of stalls and long enough for a busy machine.</summary>
     public static string Configuration(string url, Player player) => $$"""
         { "default": "m",
-          "upstreams": { "lab": { "url": "{{url}}", "format": "{{player.Format}}", "dialect": "{{player.Dialect}}", "key": "k", "connect": 5, "firstByte": 1.5, "idle": 1 } },
-          "models": { "lab/m": { "upstream": "lab", "as": "m", "window": 1000000, "output": 64000 } } }
+          "upstreams": { "{{player.Upstream}}": { "url": "{{url}}", "format": "{{player.Format}}", "dialect": "{{player.Dialect}}", "key": "k", "connect": 5, "firstByte": 1.5, "idle": 1 } },
+          "models": { "{{player.Model}}": { "upstream": "{{player.Upstream}}", "as": "m", "window": 1000000, "output": 64000 } } }
         """;
 
     public async Task<RunEnd> Run(string task)
