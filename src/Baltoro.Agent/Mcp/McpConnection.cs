@@ -95,7 +95,7 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
                 {
                     Endpoint = remote.Url, Name = remote.Name, ConnectionTimeout = StartLimit,
                     AdditionalHeaders = remote.Headers.ToDictionary(header => header.Name, header => header.Value),
-                });
+                }, new HttpClient(new BoundedHandler(LongestMessage)) { Timeout = Timeout.InfiniteTimeSpan }, ownsHttpClient: true);
                 return new Live(await McpClient.CreateAsync(http, options, cancellationToken: cancellation), null);
             case McpServer.Local local:
                 ServerProgram program = ServerProgram.Start(local, folder);

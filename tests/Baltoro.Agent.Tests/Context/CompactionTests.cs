@@ -7,6 +7,7 @@ using Baltoro.ScriptedUpstream;
 using Baltoro.ScriptedUpstream.Vendors;
 using Baltoro.ScriptedUpstream.Vendors.Chat;
 using Baltoro.ScriptedUpstream.Vendors.Messages;
+using Reply = Baltoro.ScriptedUpstream.Reply;
 
 namespace Baltoro.Agent.Tests.Context;
 
