@@ -15,6 +15,8 @@ public class CrewWork
             int[] times = new int[round % 37];
             crew.Run(times.Length, (part, _) => Interlocked.Increment(ref times[part]));
             Assert.All(times, count => Assert.Equal(1, count));
+            crew.Each(times.Length, (i, _) => Interlocked.Increment(ref times[i]));
+            Assert.All(times, count => Assert.Equal(2, count));
         }
     }
 
