@@ -3,7 +3,7 @@
 namespace Baltoro.Agent.Tools;
 
 /// <summary>Where a session works. Immutable; safe from any thread.</summary>
-sealed class Workspace
+public sealed class Workspace
 {
     /// <param name="folder">The project's folder; it exists.</param>
     /// <param name="scratch">Where long outputs go; it exists and belongs to the session.</param>
