@@ -22,6 +22,9 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
     /// <summary>What must have been freed by a note; less is no progress.</summary>
     const double Progress = 0.1;
 
+    /// <summary>Tokens that a note may take: where the window is smaller than anyone knows, a large limit would be refused once more.</summary>
+    const int LongestNote = 8192;
+
     public async Task<SessionEvent> MakeRoom(AgentState state, Room room, CancellationToken cancellation) =>
         Evict(state, room) is { } evicted ? evicted : await Replace(state, room, cancellation);
 
@@ -82,7 +85,8 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
             turns.RemoveRange(next, end - next);
         }
         turns.Add(HandOff.Instruction);
-        return requests.Build(turns, room, used);
+        ChatRequest request = requests.Build(turns, room, used);
+        return request with { OutputLimit = Math.Min(request.OutputLimit ?? LongestNote, LongestNote) };
     }
 
     static long Tokens(Sequence<Block> content) => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [new Turn.User(content)] });

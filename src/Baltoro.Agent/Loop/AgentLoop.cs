@@ -124,9 +124,17 @@ sealed class AgentLoop
         Append(new SessionEvent.Failed(Troubles.Of(failure), failure.GetType().Name, failure.Message, billed, cost)
         {
             RetryAfter = failure.RetryAfter,
-            Window = failure is Failure.PromptTooLong { Maximum: > 0 and var most } && most < room.Tokens ? most : null,
+            Window = Window(failure, room, state.Meter.Used(room.Standing) + (request.OutputLimit ?? 0)),
         });
     }
+
+    /// <summary>The window as a refusal tells it; where it tells none, a tenth less than what was asked for. Null when that is no news.</summary>
+    static long? Window(Failure failure, Room room, long asked) => failure switch
+    {
+        Failure.PromptTooLong { Maximum: > 0 and var told } => told < room.Tokens ? told : null,
+        Failure.PromptTooLong => asked * 9 / 10 < room.Tokens ? asked * 9 / 10 : null,
+        _ => null,
+    };
 
     void Append(SessionEvent what) => _session.Append(_agent, what);
 }

@@ -84,8 +84,8 @@ public class CompactionTests
         ledger.Lay();
         Assert.Equal(new RunEnd.Done("The sum is written."), await scene.Run(ledger.Task));
         Assert.Equal(ledger.Answer, await File.ReadAllTextAsync(ledger.AnswerFile, TestContext.Current.CancellationToken));
-        Assert.All(scene.Upstream.Violations, violation => Assert.Contains("32000", violation, StringComparison.Ordinal));
-        Assert.InRange(scene.Upstream.Violations.Count, 1, 2);
+        Assert.All(scene.Upstream.Violations, violation => Assert.Contains("refused", violation, StringComparison.Ordinal));
+        Assert.InRange(scene.Upstream.Violations.Count, 1, 4);
     }
 
     [Fact]
