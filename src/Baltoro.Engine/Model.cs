@@ -1,5 +1,6 @@
 // A model that is ready to run: weights in memory, threads, and the cache that its sessions share. Knows no text.
 
+using System.Security.Cryptography;
 using Baltoro.Engine.Cache;
 using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Kernels;
@@ -16,7 +17,8 @@ public sealed unsafe class Model : IDisposable
 {
     readonly GgufFile _file;
     readonly ModelWeights _weights;
-    readonly Native<byte> _panels;
+    readonly IDisposable _panels;
+    byte* _firstPanel;
     readonly Crew _crew;
     readonly Forward _forward;
     readonly Lock _lock = new();
@@ -31,10 +33,11 @@ public sealed unsafe class Model : IDisposable
         _crew = new(options.Threads);
         try
         {
-            _panels = new(PanelMemory.Bytes(_weights.All));
-            PanelMemory.Pack(_weights.All, _panels.Start, _crew, progress, cancellation);
-            PanelMemory.Place(_weights.All, _panels.Start);
+            WeightBytes = PanelMemory.Bytes(_weights.All);
+            _panels = Pack(options.PanelFile, progress, cancellation);
             Pool = new(Shape.Layers, Shape.CacheRow, options.CachePrecision, options.CacheMemory);
+            Known = new(Pool);
+            Pool.Spare = Known.GiveUpOne;
             _forward = new(_weights, Shape, new(options.BatchTokens, Math.Min(options.BatchTokens, LogitRows)), Pool, kernels, _crew);
         }
         catch
@@ -52,6 +55,9 @@ public sealed unsafe class Model : IDisposable
     /// <summary>What the file says besides: the tokenizer, the chat template.</summary>
     public GgufMetadata Metadata => _file.Metadata;
 
+    /// <summary>Tells caches of this model and precision from all others: 32 bytes.</summary>
+    internal byte[] CacheIdentity => field ??= SHA256.HashData([(byte)Pool.Precision, .. _file.Sample()]);
+
     /// <summary>The longest session, in tokens.</summary>
     public int Context { get; }
 
@@ -61,7 +67,10 @@ public sealed unsafe class Model : IDisposable
     public int Threads => _crew.Lanes;
 
     /// <summary>Bytes of all weights, as the kernels read them.</summary>
-    public long WeightBytes => _panels.Length;
+    public long WeightBytes { get; }
+
+    /// <summary>Why the packed weights are not in the file that was asked for, but in memory; null when they are, or none was asked for.</summary>
+    public string? NoPanelFile { get; private set; }
 
     /// <summary>Bytes of weights that one token by itself reads.</summary>
     public long WeightBytesOfToken => (long)_weights.All.Sum(one => one.Bytes * Share(one));
@@ -73,6 +82,8 @@ public sealed unsafe class Model : IDisposable
     public long CacheBytesOfToken => Pool.PageBytes / PagePool.Positions;
 
     internal PagePool Pool { get; }
+
+    internal PrefixIndex Known { get; }
 
     internal Forward Forward => _forward;
 
@@ -101,7 +112,7 @@ public sealed unsafe class Model : IDisposable
     /// <param name="most">Bytes to read at most.</param>
     public double MeasureReading(long most = 2L << 30)
     {
-        lock (_lock) return ReadBandwidth.Measure(_crew, _panels.Start, Math.Min(most, _panels.Length));
+        lock (_lock) return ReadBandwidth.Measure(_crew, _firstPanel, Math.Min(most, WeightBytes));
     }
 
     /// <summary>The part of a layer's experts that a token is sent to.</summary>
@@ -110,6 +121,64 @@ public sealed unsafe class Model : IDisposable
 
     /// <summary>An empty session.</summary>
     public Session Begin() => new(this, new Timeline(Pool, Context));
+
+    /// <summary>A session that has seen as much of <paramref name="prompt"/> as earlier sessions left in the cache, in steps of 32 tokens, but not its last token.</summary>
+    public Session Begin(ReadOnlySpan<int> prompt)
+    {
+        Timeline line = new(Pool, Context);
+        Known.Begin(line, prompt.Length > Context ? prompt[..Context] : prompt);
+        return new(this, line);
+    }
+
+    /// <summary>A session as <see cref="Session.Save"/> wrote it, of this model and cache precision.</summary>
+    /// <exception cref="ModelFileException">The file is no such file, of another model, or damaged.</exception>
+    /// <exception cref="CacheFullException">There is no room for it.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public Session Load(string path)
+    {
+        Timeline line = new(Pool, Context);
+        try
+        {
+            TimelineFile.Load(path, line, Pool, CacheIdentity, Shape.Vocabulary);
+            return new(this, line);
+        }
+        catch
+        {
+            line.Dispose();
+            throw;
+        }
+    }
+
+    IDisposable Pack(string? path, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        if (path is not null)
+            try
+            {
+                byte[] identity = PanelFile.Identity(_file.Files, _weights.All);
+                MappedFile? found = PanelFile.Find(path, identity, WeightBytes);
+                if (found is null)
+                {
+                    PanelFile.Write(path, identity, _weights.All, _crew, progress, cancellation);
+                    found = PanelFile.Find(path, identity, WeightBytes) ?? throw new IOException($"{path}: was written and is gone.");
+                }
+                Place(PanelFile.Panels(found));
+                return found;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                NoPanelFile = e.Message;
+            }
+        Native<byte> memory = new(WeightBytes);
+        PanelMemory.Pack(_weights.All, memory.Start, _crew, progress, cancellation);
+        Place(memory.Start);
+        return memory;
+    }
+
+    void Place(byte* first)
+    {
+        _firstPanel = first;
+        PanelMemory.Place(_weights.All, first);
+    }
 
     /// <summary>
     /// A session that takes its first <paramref name="depth"/> positions for seen, all of them zero: for measuring the speed at a depth, which does not depend

@@ -19,7 +19,7 @@ public static class RandomModel
     {
         if (shape.Problem is { } problem) throw new ArgumentException($"The model has {problem}.", nameof(shape));
         GgufWriter file = new();
-        Keys(file, shape);
+        WriteKeys(file, shape);
         Noise noise = new(seed);
         Matrix("token_embd.weight", shape.Hidden, shape.Vocabulary);
         for (int i = 0; i < shape.Layers; i++) Layer(i);
@@ -76,7 +76,8 @@ public static class RandomModel
             file.Add(name, TensorType.F32, [length], stream => stream.Write(MemoryMarshal.AsBytes<float>(Enumerable.Repeat(1f, length).ToArray())));
     }
 
-    static void Keys(GgufWriter file, Shape shape)
+    /// <summary>Everything that a reader learns a shape from, but the vocabulary's size, which is the embedding's.</summary>
+    internal static void WriteKeys(GgufWriter file, Shape shape)
     {
         file.Add("general.architecture", "deepseek2");
         file.Add("general.name", "random weights");

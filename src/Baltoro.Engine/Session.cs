@@ -13,6 +13,7 @@ public sealed class Session : IDisposable
 {
     readonly Model _model;
     readonly Timeline _line;
+    bool _pretended;
 
     internal Session(Model model, Timeline line) => (_model, _line) = (model, line);
 
@@ -29,6 +30,10 @@ public sealed class Session : IDisposable
 
     /// <summary>Forgets all but the first <paramref name="length"/> tokens.</summary>
     public void Cut(int length) => _line.Cut(length);
+
+    /// <summary>Writes what the model remembers of it to a file, for <see cref="Model.Load"/>.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Save(string path) => TimelineFile.Save(path, _line, _model.Pool, _model.CacheIdentity);
 
     /// <summary>Lets the model see more tokens, and writes the logits of what follows the last one.</summary>
     /// <param name="tokens">One or more.</param>
@@ -80,12 +85,14 @@ public sealed class Session : IDisposable
                 }, cancellation);
     }
 
+    /// <summary>Only for measuring: what stands there is nobody's text, and must not be found again.</summary>
     internal void Pretend(int tokens)
     {
         int[] zeros = new int[tokens];
         if (tokens == 0) return;
         Check(zeros);
         _line.Append(zeros);
+        _pretended = true;
     }
 
     internal void Check(ReadOnlySpan<int> tokens)
@@ -97,5 +104,16 @@ public sealed class Session : IDisposable
         if (!_line.MakeRoom(tokens.Length)) throw new CacheFullException($"The cache's memory is used up: {_model.Pool.Capacity} pages of {_model.Pool.PageBytes} bytes are held by sessions. Close some, or allow it more.");
     }
 
-    public void Dispose() => _line.Dispose();
+    /// <summary>Leaves the full pages so far to sessions that begin with the same tokens.</summary>
+    internal void Remember()
+    {
+        if (!_pretended) _model.Known.Remember(_line);
+    }
+
+    /// <summary>What it has seen stays in the cache for sessions that begin with the same tokens, until memory is wanted.</summary>
+    public void Dispose()
+    {
+        Remember();
+        _line.Dispose();
+    }
 }

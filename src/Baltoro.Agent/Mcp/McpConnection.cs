@@ -51,7 +51,7 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             // A server may fail in any way that the library has an exception for; none may end a long task.
-            return ToolOutcome.Error($"The MCP server {server.Name} failed: {e.Message}{_live?.LastWords}");
+            return ToolOutcome.Error($"The MCP server {server.Name} failed: {e.Message}{(_live?.Program is { } program ? await program.LastWords(clock) : "")}");
         }
     }
 
@@ -95,7 +95,7 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
                 {
                     Endpoint = remote.Url, Name = remote.Name, ConnectionTimeout = StartLimit,
                     AdditionalHeaders = remote.Headers.ToDictionary(header => header.Name, header => header.Value),
-                });
+                }, new HttpClient(new BoundedHandler(LongestMessage)) { Timeout = Timeout.InfiniteTimeSpan }, ownsHttpClient: true);
                 return new Live(await McpClient.CreateAsync(http, options, cancellationToken: cancellation), null);
             case McpServer.Local local:
                 ServerProgram program = ServerProgram.Start(local, folder);
@@ -107,7 +107,7 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
                 catch (Exception e)
                 {
                     program.Kill();
-                    string words = program.LastWords;
+                    string words = await program.LastWords(clock);
                     program.Dispose();
                     if (e is OperationCanceledException || words.Length == 0) throw;
                     throw new IOException(e.Message + words, e);
@@ -116,10 +116,7 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
         }
     }
 
-    sealed record Live(McpClient Client, ServerProgram? Program)
-    {
-        public string LastWords => Program?.LastWords ?? "";
-    }
+    sealed record Live(McpClient Client, ServerProgram? Program);
 }
 
 /// <summary>A server's process. What it writes as errors is read, so that it never waits, and its end is kept.</summary>
@@ -127,27 +124,28 @@ sealed class ServerProgram : IDisposable
 {
     const int Kept = 1000;
 
+    static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
+
     readonly Process _process;
+    readonly Task _drained;
     readonly Lock _lock = new();
     string _errors = "";
 
     ServerProgram(Process process)
     {
         _process = process;
-        _ = Drain();
+        _drained = Drain();
     }
 
     public Stream Input => _process.StandardInput.BaseStream;
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>For the end of an error; empty when it said nothing.</summary>
-    public string LastWords
+    /// <summary>For the end of an error; empty when it said nothing. Waits a moment for the words of one that is dying.</summary>
+    public async Task<string> LastWords(TimeProvider clock)
     {
-        get
-        {
-            lock (_lock) return _errors.Trim().Length == 0 ? "" : $"\nIts last words: {TerminalText.Plain(_errors).Trim()}";
-        }
+        await Task.WhenAny(_drained, Task.Delay(Moment, clock));
+        lock (_lock) return _errors.Trim().Length == 0 ? "" : $"\nIts last words: {TerminalText.Plain(_errors).Trim()}";
     }
 
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>

@@ -5,7 +5,7 @@ using Baltoro.Chat;
 namespace Baltoro.Agent.Sandbox;
 
 /// <summary>What stands around the programs that the model has run.</summary>
-public abstract record Confinement
+public abstract partial record Confinement
 {
     private Confinement() { }
 

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Baltoro.Agent.Tools;
 
 /// <summary>Remembers the state in which each file was last shown to the model, or written by it. Safe from any thread.</summary>
-public sealed class FilesSeen
+sealed class FilesSeen
 {
     readonly Dictionary<string, Stamp> _seen = [];
 
@@ -36,7 +36,7 @@ public sealed class FilesSeen
 }
 
 /// <summary>What the model knows of a file.</summary>
-public enum Sight
+enum Sight
 {
     Never,
 

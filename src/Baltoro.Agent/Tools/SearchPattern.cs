@@ -102,6 +102,9 @@ abstract record SearchPattern
                 // Each line is a text of its own.
                 case 'A' when perLine && !inClass: _out.Append('^'); break;
                 case 'z' or 'Z' when perLine && !inClass: _out.Append('$'); break;
+                // A line has no line end in it. Were these to take it in, a match could begin in every line and end in the last.
+                case 's' when perLine && !inClass: _out.Append(@"[^\S\n]"); break;
+                case 'W' or 'D' when perLine && !inClass: _out.Append(@"[^\").Append(char.ToLowerInvariant(kind)).Append(@"\n]"); break;
                 case 'h' or 'H' or 'R' or 'K' or 'Q' or 'E' when !inClass:
                     throw new FormatException($"\\{kind} is not known here.");
                 default:
@@ -137,8 +140,7 @@ abstract record SearchPattern
                 char c = pattern[_at];
                 if (c == ']' && !first)
                 {
-                    // A negated class would take in the line end, which is not part of a line.
-                    _out.Append(']');
+                    _out.Append(perLine ? @"-[\n]]" : "]");
                     return;
                 }
                 switch (c)
@@ -149,6 +151,7 @@ abstract record SearchPattern
                     case '&' or '-' or '~' when Next == c && !first && _at + 2 < pattern.Length && pattern[_at + 2] != ']':
                         throw new FormatException($"{c}{c} in a class is not supported; write the class out, or escape the character.");
                     case ']': _out.Append(@"\]"); break;
+                    case '-' when first || Next == ']': _out.Append(@"\-"); break;
                     default: _out.Append(c); break;
                 }
             }

@@ -19,13 +19,14 @@ static class BenchCommand
         Option<int> tokens = new("--tokens") { Description = "Tokens that are generated.", DefaultValueFactory = _ => 24, HelpName = "N" };
         Option<int> sessions = new("--sessions") { Description = "Sessions that are generated for together, in a run of its own; 0 for none.", DefaultValueFactory = _ => 8, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Write JSON." };
-        Command command = new("bench", "Measure how fast a local model runs on this machine.") { model, depths, prompt, tokens, sessions, EngineCommand.ThreadsOption, json };
+        Command command = new("bench", "Measure how fast a local model runs on this machine.") { model, depths, prompt, tokens, sessions, EngineCommand.ThreadsOption, EngineCommand.NoCacheOption, json };
         command.SetAction((parsed, cancellation) => Task.Run(() => EngineCommand.Guarded(parsed, () =>
         {
-            using Progress progress = new(look(), parsed);
+            using ProgressLine progress = new(look(), parsed);
             // What a shape was made for is no limit to measuring it.
-            ModelOptions options = EngineCommand.Options(parsed) with { BeyondContext = true, Context = parsed.GetValue(depths)!.Append(0).Max() + parsed.GetValue(prompt) + parsed.GetValue(tokens) + 64 };
-            using Model opened = Model.Open(parsed.GetValue(model)!, options, progress.Of("loading"), cancellation);
+            string path = parsed.GetValue(model)!;
+            ModelOptions options = EngineCommand.Options(parsed, path) with { BeyondContext = true, Context = parsed.GetValue(depths)!.Append(0).Max() + parsed.GetValue(prompt) + parsed.GetValue(tokens) + 64 };
+            using Model opened = EngineCommand.Open(parsed, path, options, progress, cancellation);
             Bench bench = new(opened, parsed.GetValue(prompt), parsed.GetValue(tokens), cancellation);
             Measured measured = bench.Run(parsed.GetValue(depths)!, parsed.GetValue(sessions), progress.Of("measuring"));
             if (parsed.GetValue(json)) WriteJson(parsed.InvocationConfiguration.Output, opened, measured);

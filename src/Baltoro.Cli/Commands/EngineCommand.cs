@@ -31,9 +31,15 @@ static class EngineCommand
         Option<string> model = ModelOption();
         Option<string> tokens = new("--tokens") { Description = "Token numbers with commas between them.", Required = true, HelpName = "1,2,3" };
         Option<string> to = new("--out") { Description = "Gets float32 numbers, little-endian: a row of the vocabulary's size for each token.", Required = true, HelpName = "FILE" };
-        Command command = new("logits", "Write the logits of every position of a sequence of tokens.") { model, tokens, to, ThreadsOption };
+        Command command = new("logits", "Write the logits of every position of a sequence of tokens.") { model, tokens, to, ThreadsOption, NoCacheOption };
         command.SetAction((parsed, cancellation) => Task.Run(() => Guarded(parsed, () =>
-            WriteLogits(parsed.GetValue(model)!, Numbers(parsed.GetValue(tokens)!), parsed.GetValue(to)!, Options(parsed), new Progress(look(), parsed), cancellation)), cancellation));
+        {
+            using ProgressLine progress = new(look(), parsed);
+            int[] numbers = Numbers(parsed.GetValue(tokens)!);
+            string path = parsed.GetValue(model)!;
+            using Model opened = Open(parsed, path, Options(parsed, path), progress, cancellation);
+            WriteLogits(opened, numbers, parsed.GetValue(to)!, progress.Of("computing"), cancellation);
+        }), cancellation));
         return command;
     }
 
@@ -48,7 +54,7 @@ static class EngineCommand
         {
             if (!Enum.TryParse(parsed.GetValue(type), ignoreCase: true, out TensorType stored) || !TensorTypes.IsKnown(stored))
                 throw new ArgumentException($"There is no type \"{parsed.GetValue(type)}\". There are {TensorTypes.Names}.");
-            using Progress progress = new(look(), parsed);
+            using ProgressLine progress = new(look(), parsed);
             RandomModel.Write(parsed.GetValue(to)!, KnownShapes.Find(parsed.GetValue(shape)!, parsed.GetValue(layers)), stored, seed: 1, progress.Of("writing"), cancellation);
         }), cancellation));
         return command;
@@ -58,7 +64,20 @@ static class EngineCommand
 
     public static Option<string> ModelOption() => new("--model", "-m") { Description = "A GGUF file; of a split one, any part.", Required = true, HelpName = "FILE" };
 
-    public static ModelOptions Options(ParseResult parsed) => parsed.GetValue(ThreadsOption) is { } threads ? new() { Threads = threads } : new();
+    public static Option<bool> NoCacheOption { get; } = new("--no-cache") { Description = "Pack the weights in memory, instead of in a file beside the model that the next start only maps." };
+
+    public static ModelOptions Options(ParseResult parsed, string path)
+    {
+        ModelOptions options = new() { PanelFile = parsed.GetValue(NoCacheOption) ? null : path + ".panels" };
+        return parsed.GetValue(ThreadsOption) is { } threads ? options with { Threads = threads } : options;
+    }
+
+    public static Model Open(ParseResult parsed, string path, ModelOptions options, ProgressLine progress, CancellationToken cancellation)
+    {
+        Model model = Model.Open(path, options, progress.Of("loading"), cancellation);
+        if (model.NoPanelFile is { } why) parsed.InvocationConfiguration.Error.WriteLine($"The packed weights are not kept: {why}");
+        return model;
+    }
 
     /// <summary>Runs what works on files, and says what is wrong with them in a line.</summary>
     public static int Guarded(ParseResult parsed, Action run)
@@ -87,17 +106,14 @@ static class EngineCommand
         foreach (GgufTensor tensor in file.Tensors.Values) output.WriteLine($"{tensor.Name} {tensor.Type} {tensor.Sizes}");
     }
 
-    static void WriteLogits(string path, int[] tokens, string to, ModelOptions options, Progress progress, CancellationToken cancellation)
+    static void WriteLogits(Model model, int[] tokens, string to, IProgress<double>? progress, CancellationToken cancellation)
     {
-        using Progress shown = progress;
-        using Model model = Model.Open(path, options, shown.Of("loading"), cancellation);
         using Session session = model.Begin();
         using FileStream file = new(to, FileMode.Create, FileAccess.Write);
-        IProgress<double>? share = shown.Of("computing");
         session.EvaluateAll(tokens, (position, logits) =>
         {
             file.Write(MemoryMarshal.AsBytes(logits));
-            share?.Report((position + 1.0) / tokens.Length);
+            progress?.Report((position + 1.0) / tokens.Length);
         }, cancellation);
     }
 

@@ -62,8 +62,18 @@ sealed unsafe class PagePool : IDisposable
         }
     }
 
+    /// <summary>Asked when the memory is used up: gives up a page and returns true, or false when there is none to give. Set once, before the first page is taken.</summary>
+    public Func<bool>? Spare { get; set; }
+
     /// <summary>A zeroed page with one holder; -1 when the memory is used up.</summary>
     public int Take()
+    {
+        int page = TakeFree();
+        while (page < 0 && Spare?.Invoke() == true) page = TakeFree();
+        return page;
+    }
+
+    int TakeFree()
     {
         lock (_lock)
         {

@@ -36,11 +36,14 @@ unsafe ref struct GgufCursor(string file, byte* start, long length)
         return (long)count;
     }
 
-    /// <summary>A name or key: UTF-8, 1 to 65,535 bytes.</summary>
+    /// <summary>Far above any name that is in use, and far below what the format allows for keys (65,535): a damaged length is not worth a large text.</summary>
+    const int LongestName = 1024;
+
+    /// <summary>A name or key: UTF-8, 1 to 1,024 bytes.</summary>
     public string Name(string what)
     {
         long bytes = Count(1, what);
-        if (bytes is 0 or > 65_535) throw new ModelFileException(file, Offset - 8, $"{what}: a name of {bytes} bytes; 1 to 65535 were expected");
+        if (bytes is 0 or > LongestName) throw new ModelFileException(file, Offset - 8, $"{what}: a name of {bytes} bytes; 1 to {LongestName} were expected");
         return Encoding.UTF8.GetString(Take(bytes, what), (int)bytes);
     }
 

@@ -1,6 +1,7 @@
 // A GGUF model on disk, in one file or split in several, mapped. Knows no architecture.
 
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
 namespace Baltoro.Engine.Gguf;
@@ -15,6 +16,9 @@ public sealed unsafe partial class GgufFile : IDisposable
 
     /// <summary>The path it was opened by; of a split model, its first part.</summary>
     public string Path { get; }
+
+    /// <summary>The paths of all parts, in order.</summary>
+    public IEnumerable<string> Files => _files.Select(file => file.Path);
 
     /// <summary>The metadata of the first part.</summary>
     public GgufMetadata Metadata { get; private set; } = null!;
@@ -42,6 +46,20 @@ public sealed unsafe partial class GgufFile : IDisposable
             opened.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A hash over each part's length and its first and last mebibyte: enough to tell models from each other without reading all of them.</summary>
+    internal byte[] Sample()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (MappedFile file in _files)
+        {
+            int some = (int)Math.Min(file.Length, 1 << 20);
+            hash.AppendData(BitConverter.GetBytes(file.Length));
+            hash.AppendData(new ReadOnlySpan<byte>(file.Start, some));
+            hash.AppendData(new ReadOnlySpan<byte>(file.Start + file.Length - some, some));
+        }
+        return hash.GetHashAndReset();
     }
 
     /// <summary>The tensor of this name.</summary>

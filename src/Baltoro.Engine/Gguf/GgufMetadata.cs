@@ -12,6 +12,9 @@ namespace Baltoro.Engine.Gguf;
 /// </summary>
 public sealed unsafe class GgufMetadata
 {
+    /// <summary>Bytes of a text that <see cref="Describe"/> shows.</summary>
+    const int Shown = 120;
+
     readonly string _file;
     readonly byte* _start;
     readonly long _end;
@@ -128,7 +131,7 @@ public sealed unsafe class GgufMetadata
         Entry entry = Find(key);
         return entry.Kind switch
         {
-            GgufKind.String => Quote(Text(key)),
+            GgufKind.String => Quote(Utf8At(entry.Offset)),
             GgufKind.Array => $"{entry.Count} of {entry.Element}",
             GgufKind.Bool => Flag(key, false) ? "true" : "false",
             GgufKind.Float32 => BinaryPrimitives.ReadSingleLittleEndian(At(entry, 4)).ToString(CultureInfo.InvariantCulture),
@@ -138,10 +141,10 @@ public sealed unsafe class GgufMetadata
     }
 
     /// <summary>Short, on one line, and without anything that a terminal would obey.</summary>
-    static string Quote(string text)
+    static string Quote(ReadOnlySpan<byte> text)
     {
-        string line = string.Concat(text.Take(100).Select(c => char.IsControl(c) ? ' ' : c));
-        return text.Length > 100 ? $"\"{line}\" and {text.Length - 100} more characters" : $"\"{line}\"";
+        string line = string.Concat(Encoding.UTF8.GetString(text[..Math.Min(text.Length, Shown)]).Select(c => char.IsControl(c) ? ' ' : c));
+        return text.Length > Shown ? $"\"{line}\" and {text.Length - Shown} more bytes" : $"\"{line}\"";
     }
 
     /// <summary>An error about the value of a key.</summary>

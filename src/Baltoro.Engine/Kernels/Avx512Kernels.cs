@@ -15,6 +15,9 @@ sealed unsafe class Avx512Kernels : KernelSet
     readonly Avx512Floats<BF16> _bf16 = new();
     readonly Avx512Quantised<Q4> _q4 = new();
     readonly Avx512Quantised<Q8> _q8 = new();
+    readonly Avx512Quantised<Q4K> _q4K = new();
+    readonly Avx512Quantised<Q5K> _q5K = new();
+    readonly Avx512Quantised<Q6K> _q6K = new();
 
     public override string Name => "avx512";
 
@@ -25,6 +28,9 @@ sealed unsafe class Avx512Kernels : KernelSet
         Layout.BF16 => _bf16,
         Layout.Q4 => _q4,
         Layout.Q8 => _q8,
+        Layout.Q4K => _q4K,
+        Layout.Q5K => _q5K,
+        Layout.Q6K => _q6K,
         _ => throw NoSuch(layout),
     };
 

@@ -12,6 +12,9 @@ sealed unsafe class ScalarKernels : KernelSet
     readonly ScalarFloats<BF16> _bf16 = new();
     readonly ScalarQuantised<Q4> _q4 = new();
     readonly ScalarQuantised<Q8> _q8 = new();
+    readonly ScalarQuantised<Q4K> _q4K = new();
+    readonly ScalarQuantised<Q5K> _q5K = new();
+    readonly ScalarQuantised<Q6K> _q6K = new();
 
     public override string Name => "scalar";
 
@@ -22,6 +25,9 @@ sealed unsafe class ScalarKernels : KernelSet
         Layout.BF16 => _bf16,
         Layout.Q4 => _q4,
         Layout.Q8 => _q8,
+        Layout.Q4K => _q4K,
+        Layout.Q5K => _q5K,
+        Layout.Q6K => _q6K,
         _ => throw NoSuch(layout),
     };
 

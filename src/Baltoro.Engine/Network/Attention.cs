@@ -59,23 +59,23 @@ sealed unsafe class Attention : IDisposable
         _products.Add(weights.QueryDown[0], x, first, weights.QueryDown.Rows);
         _products.Add(weights.LatentDown[0], x, _latents.Start, _shape.CacheRow);
         _products.Run();
-        _crew.Run(rows, _storeLatents);
+        _crew.Each(rows, _storeLatents);
         if (weights.QueryUp is { } up)
         {
             _products.Add(up[0], _compressed.Cut(0, rows, _shape.QueryRank), _queries.Start, up.Rows);
             _products.Run();
         }
-        _crew.Run(rows, _splitQueries);
+        _crew.Each(rows * heads, _splitQueries);
         for (int head = 0; head < heads; head++)
             _products.Add(weights.KeyUp[head], HeadOperand(_plain, head, _shape.Plain), _wide.Start + head * _shape.CacheRow, heads * _shape.CacheRow);
         _products.Run();
         _scores.Run(layer, _wide.Start);
-        _crew.Run(rows, _cutContexts);
+        _crew.Each(rows * heads, _cutContexts);
         for (int head = 0; head < heads; head++)
             _products.Add(weights.ValueUp[head], HeadOperand(_contexts, head, _shape.Latent), _values.Start + head * _shape.Value, heads * _shape.Value);
         _products.Run();
         Tap?.Invoke("kqv_out", layer, _values.Start, heads * _shape.Value, heads * _shape.Value);
-        _crew.Run(rows, _joinValues);
+        _crew.Each(rows, _joinValues);
         _products.Add(weights.Output[0], _joined.Cut(0, rows, heads * _shape.Value), output, _shape.Hidden);
         _products.Run();
     }
@@ -99,23 +99,21 @@ sealed unsafe class Attention : IDisposable
         _compressed.Cut(0, _batch.Count, _shape.QueryRank).Fill(row, 0, query, _shape.QueryRank);
     }
 
-    /// <summary>The rotary part of a row's queries turned and put behind the place of their image among the latents; the plain part made ready for that product.</summary>
-    void SplitQueries(int row, int lane)
+    /// <summary>The rotary part of a row's query of one head turned and put behind the place of their image among the latents; the plain part made ready for that product.</summary>
+    void SplitQueries(int rowAndHead, int lane)
     {
-        for (int head = 0; head < _shape.Heads; head++)
-        {
-            float* query = _queries.Start + ((long)row * _shape.Heads + head) * _shape.Query;
-            float* turned = _wide.Start + ((long)row * _shape.Heads + head) * _shape.CacheRow + _shape.Latent;
-            new ReadOnlySpan<float>(query + _shape.Plain, _shape.Rotary).CopyTo(new(turned, _shape.Rotary));
-            Elementwise.Rotate(turned, _angles.Cosines(row), _angles.Sines(row), _shape.Rotary);
-            HeadOperand(_plain, head, _shape.Plain).Fill(row, 0, query, _shape.Plain);
-        }
+        var (row, head) = Math.DivRem(rowAndHead, _shape.Heads);
+        float* query = _queries.Start + (long)rowAndHead * _shape.Query;
+        float* turned = _wide.Start + (long)rowAndHead * _shape.CacheRow + _shape.Latent;
+        new ReadOnlySpan<float>(query + _shape.Plain, _shape.Rotary).CopyTo(new(turned, _shape.Rotary));
+        Elementwise.Rotate(turned, _angles.Cosines(row), _angles.Sines(row), _shape.Rotary);
+        HeadOperand(_plain, head, _shape.Plain).Fill(row, 0, query, _shape.Plain);
     }
 
-    void CutContexts(int row, int lane)
+    void CutContexts(int rowAndHead, int lane)
     {
-        for (int head = 0; head < _shape.Heads; head++)
-            HeadOperand(_contexts, head, _shape.Latent).Fill(row, 0, _scores.Context(row, head), _shape.Latent);
+        var (row, head) = Math.DivRem(rowAndHead, _shape.Heads);
+        HeadOperand(_contexts, head, _shape.Latent).Fill(row, 0, _scores.Context(row, head), _shape.Latent);
     }
 
     void JoinValues(int row, int lane)

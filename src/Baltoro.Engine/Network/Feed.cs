@@ -77,7 +77,7 @@ sealed unsafe class Feed : IDisposable
             case FeedForward.Dense dense:
                 Widen(dense, normed);
                 _products.Run();
-                _crew.Run(_batch.Count, _gateDense);
+                _crew.Each(_batch.Count, _gateDense);
                 Narrow(dense, output);
                 _products.Run();
                 break;
@@ -109,10 +109,11 @@ sealed unsafe class Feed : IDisposable
         if (weights.Shared is { } shared) Widen(shared, normed);
         _products.Run();
         Tap?.Invoke("ffn_moe_logits", layer, _logits.Start, _routing.Experts, _paddedExperts);
-        _crew.Run(rows, _choose);
+        _crew.Each(rows, _choose);
         Tap?.Invoke("ffn_moe_probs", layer, _logits.Start, _routing.Experts, _paddedExperts);
         Sort();
-        _crew.Run(rows, _gather);
+        if (weights.Shared is not null) _crew.Each(rows, _gateDense);
+        _crew.Each(rows * _chosen, _gather);
         if (weights.Shared is { } alsoShared) Narrow(alsoShared, output);
         for (int e = 0; e < _counts.Length; e++)
         {
@@ -121,11 +122,11 @@ sealed unsafe class Feed : IDisposable
         }
         _products.Run();
         if (weights.Shared is not null) Tap?.Invoke("ffn_shexp", layer, output, _shape.Hidden, _shape.Hidden);
-        _crew.Run(rows, _gateSlots);
+        _crew.Each(rows * _chosen, _gateSlots);
         for (int e = 0; e < _counts.Length; e++)
             _products.Add(weights.Down[e], Inner(e), _outputs.Start + (long)_starts[e] * _shape.Hidden, _shape.Hidden);
         _products.Run();
-        _crew.Run(rows, _combine);
+        _crew.Each(rows, _combine);
     }
 
     Operand Inputs(int expert) => _inputs.Cut(_rooms[expert], _counts[expert], _shape.Hidden);
@@ -164,22 +165,15 @@ sealed unsafe class Feed : IDisposable
         for (int i = 0; i < chosen.Length; i++) _slots[i] = _starts[chosen[i]] + _counts[chosen[i]]++;
     }
 
-    void Gather(int row, int lane)
-    {
-        if (_weights.Shared is not null) GateDense(row, lane);
-        for (int i = row * _chosen; i < (row + 1) * _chosen; i++)
-            Inputs(_experts[i]).Fill(_slots[i] - _starts[_experts[i]], 0, _x + (long)row * _shape.Hidden, _shape.Hidden);
-    }
+    void Gather(int choice, int lane) =>
+        Inputs(_experts[choice]).Fill(_slots[choice] - _starts[_experts[choice]], 0, _x + (long)(choice / _chosen) * _shape.Hidden, _shape.Hidden);
 
-    void GateSlots(int row, int lane)
+    void GateSlots(int choice, int lane)
     {
         int width = _routing!.Width;
-        for (int i = row * _chosen; i < (row + 1) * _chosen; i++)
-        {
-            float* gate = _inner.Start + 2L * _slots[i] * width;
-            Elementwise.Gate(gate, gate + width, gate, width);
-            Inner(_experts[i]).Fill(_slots[i] - _starts[_experts[i]], 0, gate, width);
-        }
+        float* gate = _inner.Start + 2L * _slots[choice] * width;
+        Elementwise.Gate(gate, gate + width, gate, width);
+        Inner(_experts[choice]).Fill(_slots[choice] - _starts[_experts[choice]], 0, gate, width);
     }
 
     void Combine(int row, int lane)

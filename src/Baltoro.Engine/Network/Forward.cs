@@ -72,7 +72,7 @@ sealed unsafe class Forward : IDisposable
         (_attention.Tap, _feed.Tap) = (Tap, Tap);
         int rows = Batch.Count;
         _angles.Prepare();
-        _crew.Run(rows, _embed);
+        _crew.Each(rows, _embed);
         _adds = false;
         for (int i = 0; i < _weights.Layers.Length; i++)
         {
@@ -80,13 +80,13 @@ sealed unsafe class Forward : IDisposable
             LayerWeights layer = _weights.Layers[i];
             Operand operand = _operand.Cut(0, rows, _shape.Hidden);
             _norm = layer.AttentionNorm.Start;
-            _crew.Run(rows, _begin);
+            _crew.Each(rows, _begin);
             if (i > 0) Tap?.Invoke("l_out", i - 1, _x.Start, _shape.Hidden, _shape.Hidden);
             Tap?.Invoke("attn_norm", i, _normed.Start, _shape.Hidden, _shape.Hidden);
             _attention.Run(i, layer, operand, _sum.Start);
             _adds = true;
             _norm = layer.FeedNorm.Start;
-            _crew.Run(rows, _begin);
+            _crew.Each(rows, _begin);
             Tap?.Invoke("ffn_inp", i, _x.Start, _shape.Hidden, _shape.Hidden);
             Tap?.Invoke("ffn_norm", i, _normed.Start, _shape.Hidden, _shape.Hidden);
             _feed.Run(i, layer.Feed, _normed.Start, operand, _sum.Start);
@@ -94,7 +94,7 @@ sealed unsafe class Forward : IDisposable
         }
         if (Batch.WantedCount == 0) return;
         _norm = _weights.Norm.Start;
-        _crew.Run(Batch.WantedCount, _end);
+        _crew.Each(Batch.WantedCount, _end);
         // Rows that want no logits are not finished, and nobody looks at them.
         Tap?.Invoke("l_out", _weights.Layers.Length - 1, _x.Start, _shape.Hidden, _shape.Hidden);
         _products.Add(_weights.Head[0], _operand.Cut(0, Batch.WantedCount, _shape.Hidden), _logits.Start, LogitStride);

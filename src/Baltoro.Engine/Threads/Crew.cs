@@ -14,6 +14,7 @@ sealed class Crew : IDisposable
 {
     const int Spins = 4_000;
     const int Yields = 200;
+    const int RunsOfLane = 8;
     const long Closed = 1 << 15;
     const long Members = Closed - 1;
     const long Generation = 1 << 16;
@@ -26,7 +27,11 @@ sealed class Crew : IDisposable
     int _next;
     int _parts;
     int _asleep;
+    readonly Action<int, int> _takeRun;
     Action<int, int>? _work;
+    Action<int, int>? _each;
+    int _count;
+    int _runs;
     ExceptionDispatchInfo? _fault;
     volatile bool _ended;
 
@@ -35,6 +40,7 @@ sealed class Crew : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         Lanes = lanes;
+        _takeRun = TakeRun;
         _threads = new Thread[lanes - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -64,6 +70,22 @@ sealed class Crew : IDisposable
         for (int spins = 0; Volatile.Read(ref _left) != joined;) Wait(ref spins);
         _work = null;
         _fault?.Throw();
+    }
+
+    /// <summary>Calls <paramref name="work"/>(i, lane) for every i from 0 to <paramref name="count"/> - 1, in runs of neighbours: for much small work, of which a part each would cost more than it does.</summary>
+    /// <exception cref="Exception">As <see cref="Run"/>.</exception>
+    public void Each(int count, Action<int, int> work)
+    {
+        (_each, _count) = (work, count);
+        _runs = Math.Min(count, RunsOfLane * Lanes);
+        Run(_runs, _takeRun);
+    }
+
+    void TakeRun(int run, int lane)
+    {
+        Action<int, int> each = _each!;
+        int end = (int)((run + 1L) * _count / _runs);
+        for (int i = (int)((long)run * _count / _runs); i < end; i++) each(i, lane);
     }
 
     public void Dispose()

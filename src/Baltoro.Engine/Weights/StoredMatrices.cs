@@ -83,6 +83,8 @@ sealed unsafe class BlockMatrices(TensorType type, byte* elements) : StoredMatri
         Span<byte> values = stackalloc byte[32];
         Span<sbyte> signed = stackalloc sbyte[32];
         for (int g = 0; g < Columns / 32; g++)
+        {
+            byte* block = row + g / 8 * TensorTypes.Block(type).Bytes;
             switch (type)
             {
                 case TensorType.Q4_0:
@@ -93,9 +95,32 @@ sealed unsafe class BlockMatrices(TensorType type, byte* elements) : StoredMatri
                     scale = StoredBlocks.Q8_0(row + g * 34, signed);
                     Q8.Put(panel + g / 2 * Q8.StepBytes, g % 2, r, signed, scale);
                     break;
+                case TensorType.Q4_K:
+                    StoredBlocks.Q4_K(block, g % 8, values);
+                    PutAboveLeast(block, g % 8, r, values, panel + g / 8 * Q4K.StepBytes);
+                    break;
+                case TensorType.Q5_K:
+                    StoredBlocks.Q5_K(block, g % 8, values);
+                    PutAboveLeast(block, g % 8, r, values, panel + g / 8 * Q5K.StepBytes);
+                    break;
+                case TensorType.Q6_K:
+                    byte* step = panel + g / 8 * Q6K.StepBytes;
+                    Q6K.PutHead(step, r, StoredBlocks.Q6_K(block, g % 8, values, out sbyte first, out sbyte second));
+                    Q6K.Put(step, g % 8, r, values, first, second);
+                    break;
                 default:
                     throw new InvalidOperationException($"{type} is no quantised type.");
             }
+        }
+    }
+
+    void PutAboveLeast(byte* block, int group, int r, ReadOnlySpan<byte> values, byte* step)
+    {
+        var (d, dOfLeast) = StoredBlocks.Heads(block);
+        var (scale, least) = StoredBlocks.Scales(block, group);
+        Q4K.PutHeads(step, r, d, dOfLeast);
+        if (type == TensorType.Q4_K) Q4K.Put(step, group, r, values, scale, least);
+        else Q5K.Put(step, group, r, values, scale, least);
     }
 }
 

@@ -15,12 +15,13 @@ sealed class Desk : IAsyncDisposable
     readonly ToolSet _set;
     readonly Sequence<ITool> _tools;
 
-    public Desk(Func<ToolSetOptions, ToolSetOptions>? change = null)
+    /// <param name="change">Given the project's folder.</param>
+    public Desk(Func<string, ToolSetOptions, ToolSetOptions>? change = null)
     {
         Project = RealPath.Of(_scratch.Folder("project"));
         Outside = RealPath.Of(_scratch.Folder("outside"));
         ToolSetOptions options = new() { Confinement = new Confinement.Open(), Scratch = System.IO.Path.Combine(_scratch.Path, "scratch") };
-        _set = ToolSet.Create(Project, change is null ? options : change(options));
+        _set = ToolSet.Create(Project, change is null ? options : change(Project, options));
         _tools = _set.ForAgent();
     }
 

@@ -130,6 +130,8 @@ public class GrepTests
         await using Desk desk = new();
         desk.File("a.txt", new string('a', 100_000));
         Assert.Equal("[No match in 1 file.]", await desk.Ok("Grep", Lines("(a+)+b")));
+        desk.File("a.txt", string.Concat(Enumerable.Repeat("a\n", 1_000_000)) + "b\n");
+        Assert.Equal("a.txt:1000001:b", await desk.Ok("Grep", Lines(@"[^x]*\s*\W*b")));
     }
 
     [Fact]

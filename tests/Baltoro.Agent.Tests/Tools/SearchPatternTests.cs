@@ -26,6 +26,9 @@ public class SearchPatternTests
     [InlineData(@"[a\]]", "]")]
     [InlineData(@"[\[\]]", "[")]
     [InlineData(@"a|b", "b")]
+    [InlineData(@"[a-]+[-b]", "--")]
+    [InlineData(@"a\s+b\W\D", "a \t b-x")]
+    [InlineData(@"[\s,]x", " x")]
     public void What_ripgrep_matches_is_matched(string pattern, string line) => Assert.Matches(Valid(pattern), line);
 
     [Theory]

@@ -134,7 +134,7 @@ public class WebFetchTests
     sealed class Site : IAsyncDisposable
     {
         readonly WebApplication _app;
-        readonly Desk _desk = new(options => options with { PrivateHosts = ["127.0.0.1"] });
+        readonly Desk _desk = new((_, options) => options with { PrivateHosts = ["127.0.0.1"] });
 
         Site(WebApplication app) => _app = app;
 

@@ -59,6 +59,23 @@ public sealed class CostCommandTests : IDisposable
         Assert.Equal(("2026-11-23         2  121k    2.4M   30k       20k  0.5106  " + new string('█', 20), "2026-11-22         1   60k    1.0M  9000            0.2085  ████████▏"), (lines[1], lines[2]));
     }
 
+    [Fact]
+    public async Task At_60_columns_thinking_gives_way_to_the_bars()
+    {
+        await Usual();
+        _line.Width = 60;
+        Assert.Equal(
+            $"""
+            DAY         REQUESTS    IN  CACHED   OUT    COST
+            2026-11-23         2  121k    2.4M   30k  0.5106  ██████████
+            2026-11-22         1   60k    1.0M  9000  0.2085  ████
+            total              3  181k    3.4M   39k  0.7191
+
+            US dollars; days are UTC's.
+
+            """, Lines(Run().Output));
+    }
+
     [Theory, InlineData(40), InlineData(60), InlineData(72), InlineData(80), InlineData(120), InlineData(200)]
     public async Task On_any_screen_every_line_of_the_table_fits_and_ends_with_what_it_cost(int width)
     {

@@ -17,6 +17,10 @@ public unsafe class SameBits
                 foreach (TensorType type in (TensorType[])[TensorType.F32, TensorType.F16, TensorType.BF16, TensorType.Q8_0, TensorType.Q4_0])
                     foreach (var (rows, columns) in ((int, int)[])[(16, 32), (1, 64), (17, 96), (40, 160), (32, 2048)])
                         data.Add(simd, type, rows, columns);
+            foreach (string simd in KernelChoice.Available.Where(name => name != "scalar"))
+                foreach (TensorType type in (TensorType[])[TensorType.Q4_K, TensorType.Q5_K, TensorType.Q6_K])
+                    foreach (var (rows, columns) in ((int, int)[])[(16, 256), (17, 512), (33, 1024)])
+                        data.Add(simd, type, rows, columns);
             return data;
         }
     }
@@ -33,9 +37,10 @@ public unsafe class SameBits
     }
 
     [Theory, InlineData(TensorType.F32), InlineData(TensorType.F16), InlineData(TensorType.BF16), InlineData(TensorType.Q8_0), InlineData(TensorType.Q4_0)]
+    [InlineData(TensorType.Q4_K), InlineData(TensorType.Q5_K), InlineData(TensorType.Q6_K)]
     public void The_scalar_product_is_the_sum_over_decoded_weights(TensorType type)
     {
-        const int Rows = 19, Columns = 192, Tokens = 3;
+        const int Rows = 19, Columns = 512, Tokens = 3;
         byte[] stored = Noise(checked((int)(Rows * TensorTypes.RowBytes(type, Columns))), type);
         float[] inputs = Inputs(Tokens * Columns, 1), row = new float[Columns];
         float[] actual = Multiply("scalar", stored, type, Rows, Columns, Tokens, 1);
@@ -48,7 +53,7 @@ public unsafe class SameBits
                 double sum = 0, size = 0;
                 for (int k = 0; k < Columns; k++) (sum, size) = (sum + (double)row[k] * inputs[t * Columns + k], size + Math.Abs((double)row[k] * inputs[t * Columns + k]));
                 // Operands of quantised weights have 8 bits: half a step of 1/127, on each term.
-                Assert.InRange(Math.Abs(sum - actual[t * 32 + r]), 0, type is TensorType.Q4_0 or TensorType.Q8_0 ? size / 127 : size * 1e-5);
+                Assert.InRange(Math.Abs(sum - actual[t * 32 + r]), 0, type is TensorType.F32 or TensorType.F16 or TensorType.BF16 ? size * 1e-5 : size / 127);
             }
         }
     }
@@ -142,6 +147,11 @@ public unsafe class SameBits
             {
                 case TensorType.F32: BitConverter.TryWriteBytes(block, value); break;
                 case TensorType.BF16: BitConverter.TryWriteBytes(block, (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)); break;
+                case TensorType.Q6_K: BitConverter.TryWriteBytes(block[208..], (Half)value); break;
+                case TensorType.Q4_K or TensorType.Q5_K:
+                    BitConverter.TryWriteBytes(block, (Half)value);
+                    BitConverter.TryWriteBytes(block[2..], (Half)(value / 3));
+                    break;
                 default: BitConverter.TryWriteBytes(block, (Half)value); break;
             }
         }

@@ -5,7 +5,7 @@ using System.CommandLine;
 namespace Baltoro.Cli.Commands;
 
 /// <summary>Written to the error output, and only when a person looks at it. The line goes away at the end.</summary>
-sealed class Progress(Surroundings around, ParseResult parsed) : IDisposable
+sealed class ProgressLine(Surroundings around, ParseResult parsed) : IDisposable
 {
     const int Width = 30;
 
@@ -31,7 +31,7 @@ sealed class Progress(Surroundings around, ParseResult parsed) : IDisposable
         }
     }
 
-    sealed class Line(Progress progress, string what) : IProgress<double>
+    sealed class Line(ProgressLine progress, string what) : IProgress<double>
     {
         int _last = -1;
 

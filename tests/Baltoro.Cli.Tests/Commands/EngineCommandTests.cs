@@ -1,0 +1,69 @@
+// `baltoro engine` and `baltoro bench` as a user meets them: arguments in, text, files and exit code out.
+
+using System.CommandLine;
+using System.Text.Json;
+using Baltoro.Cli.Commands;
+using Baltoro.Models;
+
+namespace Baltoro.Cli.Tests.Commands;
+
+public sealed class EngineCommandTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("baltoro-").FullName;
+
+    public EngineCommandTests() => Assert.Equal((0, "", ""), Engine($"random --shape tiny --type q4_0 --out {Model}"));
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    string Model => Path.Combine(_folder, "tiny.gguf");
+
+    [Fact]
+    public void Info_lists_keys_and_types()
+    {
+        var (code, output, error) = Engine($"info {Model}");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("general.architecture = \"deepseek2\"\n", output);
+        Assert.Contains("deepseek2.expert_count = 8\n", output);
+        Assert.Matches("\nQ4_0  +35 tensors +0\\.001 GB\n", output);
+    }
+
+    [Fact]
+    public void Logits_are_a_row_of_the_vocabularys_size_for_each_token_the_same_from_memory_and_from_the_packed_file()
+    {
+        string memory = Path.Combine(_folder, "memory"), packed = Path.Combine(_folder, "packed");
+        Assert.Equal((0, "", ""), Engine($"logits --model {Model} --tokens 1,2,3 --no-cache --out {memory}"));
+        Assert.False(File.Exists(Model + ".panels"));
+        Assert.Equal((0, "", ""), Engine($"logits --model {Model} --tokens 1,2,3 --out {packed}"));
+        Assert.True(File.Exists(Model + ".panels"));
+        Assert.Equal(3 * 512 * 4, new FileInfo(memory).Length);
+        Assert.Equal(File.ReadAllBytes(memory), File.ReadAllBytes(packed));
+    }
+
+    [Fact]
+    public void Bench_says_in_JSON_what_it_measured()
+    {
+        var (code, output, error) = Run(BenchCommand.Create(Around), $"--model {Model} --depths 0 64 --prompt 16 --tokens 2 --sessions 3 --json --no-cache");
+        Assert.Equal((0, ""), (code, error));
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.Equal([(1, 0), (1, 64), (3, 0)], json.RootElement.GetProperty("runs").EnumerateArray().Select(run => (run.GetProperty("sessions").GetInt32(), run.GetProperty("depth").GetInt32())));
+        Assert.All(json.RootElement.GetProperty("runs").EnumerateArray(), run => Assert.True(run.GetProperty("tokens_per_second").GetDouble() > 0));
+    }
+
+    [Theory]
+    [InlineData("random --shape k3 --out x", "There is no shape \"k3\". There are moonlight, k2, glm-flash, tiny. (Parameter 'name')\n")]
+    [InlineData("random --shape tiny --type q3 --out x", "There is no type \"q3\". There are F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K.\n")]
+    [InlineData("logits --model MODEL --tokens 1,x --out y", "--tokens: \"x\" is no token number.\n")]
+    public void What_makes_no_sense_is_said_in_a_line(string arguments, string problem) =>
+        Assert.Equal((2, "", problem), Engine(arguments.Replace("MODEL", Model, StringComparison.Ordinal)));
+
+    (int Code, string Output, string Error) Engine(string arguments) => Run(EngineCommand.Create(Around), arguments);
+
+    Surroundings Around() => new() { Environment = new Dictionary<string, string>(), Folder = _folder, Platform = Platform.Linux, Today = new(2026, 11, 24) };
+
+    static (int Code, string Output, string Error) Run(Command command, string arguments)
+    {
+        StringWriter output = new() { NewLine = "\n" }, error = new() { NewLine = "\n" };
+        int code = command.Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = error });
+        return (code, $"{output}", $"{error}");
+    }
+}

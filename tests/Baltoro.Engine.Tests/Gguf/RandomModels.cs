@@ -1,0 +1,54 @@
+// Random-weight files: they open, run, and are the same for the same seed; in every type, and split in parts.
+
+using Baltoro.Engine.Gguf;
+
+namespace Baltoro.Engine.Tests.Gguf;
+
+public sealed class RandomModels : IDisposable
+{
+    readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(TensorType.F32), InlineData(TensorType.F16), InlineData(TensorType.BF16), InlineData(TensorType.Q8_0)]
+    [InlineData(TensorType.Q4_0), InlineData(TensorType.Q4_K), InlineData(TensorType.Q5_K), InlineData(TensorType.Q6_K)]
+    public void Every_type_runs_and_its_logits_are_numbers(TensorType type)
+    {
+        string path = _folder.At("random.gguf");
+        RandomModel.Write(path, KnownShapes.Find("tiny"), type);
+        using Model model = Model.Open(path, new() { Threads = 1, CacheMemory = 16 << 20, BatchTokens = 16 });
+        using Session session = model.Begin();
+        float[] logits = new float[512];
+        session.Evaluate([1, 2, 3, 4, 5, 6, 7, 8, 9], logits);
+        Assert.All(logits, logit => Assert.InRange(logit, -100, 100));
+        Assert.True(logits.Distinct().Count() > 400);
+    }
+
+    [Fact]
+    public void The_same_seed_writes_the_same_bytes_and_another_seed_others()
+    {
+        byte[] first = Write(1), again = Write(1), other = Write(2);
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, other);
+    }
+
+    [Theory, InlineData("moonlight"), InlineData("k2"), InlineData("glm-flash"), InlineData("tiny")]
+    public void A_shape_is_read_back_from_its_file_as_it_was_written(string name)
+    {
+        Network.Shape shape = KnownShapes.Find(name);
+        // Without tensors but the one whose rows are the vocabulary.
+        GgufWriter file = new();
+        RandomModel.WriteKeys(file, shape);
+        file.Add("token_embd.weight", TensorType.Q4_0, [32, shape.Vocabulary], stream => stream.Write(new byte[18 * shape.Vocabulary]));
+        file.Write(_folder.At("keys.gguf"));
+        using GgufFile read = GgufFile.Open(_folder.At("keys.gguf"));
+        Assert.Equal(shape, Network.ShapeReader.Read(read));
+    }
+
+    byte[] Write(ulong seed)
+    {
+        RandomModel.Write(_folder.At("random.gguf"), KnownShapes.Find("tiny", 1), TensorType.Q4_0, seed);
+        return File.ReadAllBytes(_folder.At("random.gguf"));
+    }
+}
