@@ -81,6 +81,6 @@ public sealed partial record Progress(
     [GeneratedRegex(@"NEXT: ([^\r\n]+)")]
     private static partial Regex NextText { get; }
 
-    [GeneratedRegex("success|written|wrote", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("success|written|wrote|created", RegexOptions.IgnoreCase)]
     private static partial Regex Success { get; }
 }

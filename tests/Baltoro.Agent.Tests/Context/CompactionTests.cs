@@ -7,6 +7,7 @@ using Baltoro.ScriptedUpstream;
 using Baltoro.ScriptedUpstream.Vendors;
 using Baltoro.ScriptedUpstream.Vendors.Chat;
 using Baltoro.ScriptedUpstream.Vendors.Messages;
+using Reply = Baltoro.ScriptedUpstream.Reply;
 
 namespace Baltoro.Agent.Tests.Context;
 
@@ -85,6 +86,17 @@ public class CompactionTests
         Assert.Equal(ledger.Answer, await File.ReadAllTextAsync(ledger.AnswerFile, TestContext.Current.CancellationToken));
         Assert.All(scene.Upstream.Violations, violation => Assert.Contains("32000", violation, StringComparison.Ordinal));
         Assert.InRange(scene.Upstream.Violations.Count, 1, 2);
+    }
+
+    [Fact]
+    public async Task A_model_that_never_writes_a_note_ends_the_run_and_not_in_a_circle()
+    {
+        await using Scene scene = await Scene.Of(new Kimi() { Window = Window }, "openai", "kimi", Ledger.Script(_ => Reply.Of(new Part.Say(" "))), window: Window);
+        Ledger ledger = new(299, scene.Project);
+        ledger.Lay();
+
+        Assert.StartsWith("The window is full", Assert.IsType<RunEnd.Error>(await scene.Run(ledger.Task)).Text);
+        Assert.InRange(Events(scene).Count(what => what is SessionEvent.CompactionFailed), 3, 12);
     }
 
     [Fact]
