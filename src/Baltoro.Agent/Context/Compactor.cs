@@ -41,10 +41,11 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
             fold.Add(step);
         }
         (usage, decimal? cost) = Cost.Of(account, usage, model.Card);
-        if (fold.Result is not { } reply) return new SessionEvent.CompactionFailed($"the note could not be had: {fold.Failure?.Message ?? "the reply did not end"}", usage, cost);
+        if (fold.Result is not { } reply)
+            return new SessionEvent.CompactionFailed($"the note could not be had: {fold.Failure?.Message ?? "the reply did not end"}", usage, cost) { IsTooLong = fold.Failure is Failure.PromptTooLong };
         if (HandOff.NoteIn(reply) is not ({ } note, _)) return new SessionEvent.CompactionFailed(HandOff.NoteIn(reply).Why, usage, cost);
 
-        Sequence<Turn> turns = HandOff.History(state, note, room, keepsThinking: model.Card.Dialect != Dialect.Claude);
+        Sequence<Turn> turns = HandOff.History(state, note, room, model.Card);
         long after = (long)((room.Standing + turns.Sum(turn => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] }))) * state.Meter.Factor);
         return after > before * (1 - Progress) || after >= room.Trigger
             ? new SessionEvent.CompactionFailed($"it would leave {after} of {before} tokens", usage, cost)
@@ -73,9 +74,9 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
     {
         List<Turn> turns = [.. state.Turns];
         long used = state.Meter.Used(room.Standing) + TokenEstimate.Of(new ChatRequest { Model = "", Turns = [HandOff.Instruction] });
-        // With a failure or two behind it, or none of the window left, the whole will not do: the oldest steps go first.
-        long most = state.Standing is Standing.Failed || state.FailedCompactionsInARow > 0
-            ? (long)(room.Tokens * (0.8 - 0.2 * Math.Min(2, state.FailedCompactionsInARow))) : room.Most;
+        // Where the whole has been refused, the oldest steps go first, more of them each time.
+        int refusals = state.NotesTooLong + (state.Standing is Standing.Failed ? 1 : 0);
+        long most = refusals == 0 ? room.Most : (long)(room.Tokens * (1 - 0.2 * Math.Min(4, refusals)));
         int next = 1;
         while (used > most && next < turns.Count - Recent)
         {

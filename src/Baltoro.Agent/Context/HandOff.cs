@@ -1,5 +1,6 @@
 // The note with which a model hands its work over to itself, and the history that stands on it. It refuses to know how the note was asked for.
 
+using System.Globalization;
 using Baltoro.Agent.Guards;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
@@ -29,8 +30,7 @@ static class HandOff
     /// <summary>
     /// The user's messages word for word (long ones shortened in the middle), the to-do list, the note, and the last whole steps.
     /// </summary>
-    /// <param name="keepsThinking">False for a model whose thinking is bound to the history in front of it, which is gone.</param>
-    public static Sequence<Turn> History(AgentState state, string note, Room room, bool keepsThinking)
+    public static Sequence<Turn> History(AgentState state, string note, Room room, ModelCard card)
     {
         List<Block> head = [];
         int each = Math.Max(400, (int)(room.Tokens * ShareOfRequests * 4) / Math.Max(1, state.Requests.Count));
@@ -43,11 +43,36 @@ static class HandOff
             "The conversation was too long and was replaced by the messages of the user above, the note below that you wrote to yourself, and your last steps. "
             + "Take the note as notes, not as proof: check what matters before you rely on it. Do not mention this; go on with the task.\n\n"
             + $"{note}{todos}")));
-        return [new Turn.User(head.ToSequence()), .. LastSteps(state, (long)(room.Tokens * ShareOfSteps), keepsThinking)];
+        return [new Turn.User(head.ToSequence()), .. Renumbered(LastSteps(state, (long)(room.Tokens * ShareOfSteps), card), card)];
+    }
+
+    /// <summary>
+    /// Ids counted from the new beginning. Over Chat they have the form in which Kimi's models know them, who read the tool's name out of it
+    /// and count from the first call that they see; Messages takes no dots.
+    /// </summary>
+    static IEnumerable<Turn> Renumbered(IEnumerable<Turn> steps, ModelCard card)
+    {
+        Dictionary<string, string> ids = [];
+        int count = 0;
+        string NewId(string tool, int number) => card.Dialect is Dialect.Claude or Dialect.Messages
+            ? string.Create(CultureInfo.InvariantCulture, $"kept_{number}")
+            : string.Create(CultureInfo.InvariantCulture, $"functions.{tool}:{number}");
+        foreach (Turn step in steps)
+        {
+            yield return step with
+            {
+                Blocks = step.Blocks.Map(block => block switch
+                {
+                    Block.ToolCall call => call with { Id = ids[call.Id] = NewId(call.Name, count++) },
+                    Block.ToolResult result => result with { CallId = ids.GetValueOrDefault(result.CallId, result.CallId) },
+                    _ => block,
+                }),
+            };
+        }
     }
 
     /// <summary>A step is a reply with its calls and all that was answered to it; half a one would be refused by vendors.</summary>
-    static IEnumerable<Turn> LastSteps(AgentState state, long most, bool keepsThinking)
+    static IEnumerable<Turn> LastSteps(AgentState state, long most, ModelCard card)
     {
         int start = state.Turns.Count, steps = 0;
         long tokens = 0;
@@ -65,7 +90,8 @@ static class HandOff
         for (int i = start; i < state.Turns.Count; i++)
         {
             Turn turn = state.Turns[i];
-            if (turn is not Turn.Assistant assistant || keepsThinking) yield return turn;
+            // Claude's thinking is bound to the history in front of it, which is gone.
+            if (turn is not Turn.Assistant assistant || card.Dialect != Dialect.Claude) yield return turn;
             else if (assistant.Blocks.Where(block => block is not (Block.Thinking or Block.RedactedThinking)).ToSequence() is { IsEmpty: false } rest)
                 yield return assistant with { Blocks = rest };
         }

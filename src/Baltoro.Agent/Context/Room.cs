@@ -23,6 +23,6 @@ sealed record Room(int Tokens, int Output, long Standing)
     /// <summary>From here on the model cannot be asked any more.</summary>
     public long Most => Tokens - SmallestReply;
 
-    /// <summary>The output limit of a request whose prompt has so many tokens.</summary>
-    public int OutputFor(long used) => (int)Math.Clamp(Tokens - used, SmallestReply, Output);
+    /// <summary>The output limit of a request whose prompt has so many tokens, give or take what a count can be off.</summary>
+    public int OutputFor(long used) => (int)Math.Clamp(Tokens - used - Tokens / 16, SmallestReply, Math.Max(SmallestReply, Output));
 }

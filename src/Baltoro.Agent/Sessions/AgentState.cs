@@ -57,6 +57,9 @@ public sealed class AgentState
     /// <summary>Compactions that changed nothing since the last one that did.</summary>
     public int FailedCompactionsInARow { get; private set; }
 
+    /// <summary>Those of <see cref="FailedCompactionsInARow"/> for which even the request for a note did not fit.</summary>
+    public int NotesTooLong { get; private set; }
+
     /// <summary><see cref="Steps"/> when a compaction was last tried; null before the first.</summary>
     public int? StepsAtCompaction { get; private set; }
 
@@ -84,8 +87,9 @@ public sealed class AgentState
             case SessionEvent.Nudged nudged: Nudge(nudged); break;
             case SessionEvent.Evicted evicted: Evict(evicted); break;
             case SessionEvent.Compacted compacted: Compact(compacted); break;
-            case SessionEvent.CompactionFailed:
+            case SessionEvent.CompactionFailed failed:
                 FailedCompactionsInARow++;
+                if (failed.IsTooLong) NotesTooLong++;
                 StepsAtCompaction = Steps;
                 break;
             case SessionEvent.Ended ended:
@@ -121,6 +125,7 @@ public sealed class AgentState
         _nudges.Clear();
         FailuresInARow = 0;
         FailedCompactionsInARow = 0;
+        NotesTooLong = 0;
         DenialsInARow = 0;
         Repeats.Forget();
         if (Standing is Standing.Failed) Standing = Standing.ToAsk.Instance;
@@ -174,7 +179,17 @@ public sealed class AgentState
         _nudges[nudged.Reason] = NudgesInARow(nudged.Reason) + 1;
         _nudgesOfTurn[nudged.Reason] = NudgesOfTurn(nudged.Reason) + 1;
         if (nudged.Reason == NudgeReason.Repeats) Repeats.Told();
-        Add(new Turn.User([new Block.Text(nudged.Text)]));
+        Turn.User words = new([new Block.Text(nudged.Text)]);
+        // Results that were not sent yet take it up: models heed what stands in a result, and nothing that was sent changes.
+        if (nudged.Reason == NudgeReason.Repeats && _turns is [.., Turn.User { Blocks: [.., Block.ToolResult last] } results])
+        {
+            _turns[^1] = results with { Blocks = [.. results.Blocks.Take(results.Blocks.Count - 1), last with { Content = [.. last.Content, .. words.Blocks] }] };
+            Meter.Added(words);
+        }
+        else
+        {
+            Add(words);
+        }
         Standing = Standing.ToAsk.Instance;
     }
 
@@ -204,6 +219,7 @@ public sealed class AgentState
     {
         Compactions++;
         FailedCompactionsInARow = 0;
+        NotesTooLong = 0;
         StepsAtCompaction = Steps;
         Meter.Rewritten(_turns);
         // What did not fit is to be sent anew.

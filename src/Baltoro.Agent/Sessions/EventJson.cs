@@ -126,6 +126,7 @@ static class EventJson
             case SessionEvent.CompactionFailed failed:
                 json.WriteString("event", "compactionFailed");
                 json.WriteString("why", failed.Why);
+                if (failed.IsTooLong) json.WriteBoolean("tooLong", true);
                 Spent(json, failed.Usage, failed.Cost);
                 break;
             case SessionEvent.Ended ended:
@@ -182,7 +183,7 @@ static class EventJson
         "evicted" => new SessionEvent.Evicted(json.GetProperty("results").EnumerateArray()
             .Select(result => new Eviction(Text(result, "call"), Text(result, "instead"))).ToSequence()),
         "compacted" => new SessionEvent.Compacted(blocks.Turns(json.GetProperty("turns")), json.GetProperty("tokensBefore").GetInt64(), Usage(json), Cost(json)),
-        "compactionFailed" => new SessionEvent.CompactionFailed(Text(json, "why"), Usage(json), Cost(json)),
+        "compactionFailed" => new SessionEvent.CompactionFailed(Text(json, "why"), Usage(json), Cost(json)) { IsTooLong = json.TryGetProperty("tooLong", out _) },
         "ended" => new SessionEvent.Ended(End(json)),
         var other => throw new FormatException($"an event \"{other}\""),
     };

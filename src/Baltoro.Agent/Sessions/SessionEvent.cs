@@ -97,7 +97,11 @@ public abstract record SessionEvent
     public sealed record Compacted(Sequence<Turn> Turns, long TokensBefore, Usage Usage, decimal? Cost) : SessionEvent;
 
     /// <summary>A compaction was tried and changed nothing.</summary>
-    public sealed record CompactionFailed(string Why, Usage Usage, decimal? Cost) : SessionEvent;
+    public sealed record CompactionFailed(string Why, Usage Usage, decimal? Cost) : SessionEvent
+    {
+        /// <summary>True when even the request for the note did not fit the window.</summary>
+        public bool IsTooLong { get; init; }
+    }
 
     /// <summary>The agent's work is over, until the user speaks again.</summary>
     public sealed record Ended(RunEnd How) : SessionEvent;

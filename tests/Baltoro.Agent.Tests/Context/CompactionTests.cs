@@ -89,6 +89,17 @@ public class CompactionTests
     }
 
     [Fact]
+    public async Task A_model_that_never_writes_a_note_ends_the_run_and_not_in_a_circle()
+    {
+        await using Scene scene = await Scene.Of(new Kimi() { Window = Window }, "openai", "kimi", Ledger.Script(_ => Reply.Of(new Part.Say(" "))), window: Window);
+        Ledger ledger = new(299, scene.Project);
+        ledger.Lay();
+
+        Assert.StartsWith("The window is full", Assert.IsType<RunEnd.Error>(await scene.Run(ledger.Task)).Text);
+        Assert.InRange(Events(scene).Count(what => what is SessionEvent.CompactionFailed), 3, 12);
+    }
+
+    [Fact]
     public async Task On_demand_the_model_hands_over_at_once_and_goes_on_from_its_note()
     {
         await using Scene scene = await Scene.Of(new Kimi(), "openai", "kimi", Ledger.Script());
