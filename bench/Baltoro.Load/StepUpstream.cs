@@ -62,7 +62,8 @@ sealed class StepUpstream(WebApplication app, int steps, string folder, Action a
 
     byte[] Last() => Events([Chunk("""{"role":"assistant","content":"Hi."}"""), Chunk("{}", "\"stop\""), Count(steps), "[DONE]"]);
 
-    static string Count(int step) => $$$"""{"id":"c","object":"chat.completion.chunk","created":1763900000,"model":"m","choices":[],"usage":{"prompt_tokens":{{{3000 + 250 * step}}},"completion_tokens":60,"total_tokens":{{{3060 + 250 * step}}}}}""";
+    static string Count(int step) =>
+        $$$"""{"id":"c","object":"chat.completion.chunk","created":1763900000,"model":"m","choices":[],"usage":{"prompt_tokens":{{{3000 + 250 * step}}},"completion_tokens":60,"total_tokens":{{{3060 + 250 * step}}}}}""";
 
     static string Chunk(string delta, string reason = "null") =>
         $$"""{"id":"c","object":"chat.completion.chunk","created":1763900000,"model":"m","choices":[{"index":0,"delta":{{delta}},"finish_reason":{{reason}}}]}""";
