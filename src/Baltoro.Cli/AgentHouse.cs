@@ -100,18 +100,22 @@ sealed class AgentHouse : IAsyncDisposable
     }
 
     /// <summary>What an agent of this session works with. Its tools are made once: what it has read and where its shell stands outlasts a run.</summary>
-    public AgentSetup Setup(Session session, IChatModel model, Budget budget, Effort? effort)
+    /// <param name="around">What stands around the programs that the tools start; null for nothing. That of the first call holds.</param>
+    public AgentSetup Setup(Session session, IChatModel model, Budget budget, Effort? effort, Confinement? around = null)
     {
         if (!_tools.TryGetValue(session.Folder, out (ToolSet Set, Sequence<ITool> Main) tools))
         {
             ToolSet set = ToolSet.Create(session.Opened.Project, new()
             {
-                Confinement = new Confinement.Open(), Scratch = Path.Combine(session.Folder, "results"), Clock = _clock,
+                Confinement = around ?? new Confinement.Open(), Scratch = ScratchOf(session), PrivateTmp = (around as Confinement.Bubblewrap)?.PrivateTmp, Clock = _clock,
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
         }
         return new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
     }
+
+    /// <summary>Where long outputs of a session lie.</summary>
+    public static string ScratchOf(Session session) => Path.Combine(session.Folder, "results");
 
     /// <summary>Ends what the tools have started.</summary>
     public async ValueTask DisposeAsync()

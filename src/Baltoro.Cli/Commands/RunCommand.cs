@@ -58,7 +58,7 @@ static class RunCommand
         bool isFirst = true;
         while (await inbox.Next() is { } words)
         {
-            RunEnd end = await OneRun.Of(house, session, words, order, shown, isFirst, interruption);
+            RunEnd end = await OneRun.Of(house, session, words, order, shown, isFirst, error, interruption);
             (code, isFirst) = (ExitCodes.Of(end), false);
             if (interruption.IsAsked) break;
         }
@@ -90,7 +90,7 @@ static class RunCommand
                 if (!Directory.Exists(orphan.Opened.Project)) throw new UserException($"{orphan.Opened.Id} worked in {orphan.Opened.Project}, which is gone: it is left alone.");
                 await using AgentHouse house = AgentHouse.Open(around with { Folder = orphan.Opened.Project }, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
                 using Session session = house.Resume(orphan, order.Model, byItself: true, error.WriteLine);
-                code = Worse(code, ExitCodes.Of(await OneRun.Of(house, session, [], order, shown, isFirst: true, interruption)));
+                code = Worse(code, ExitCodes.Of(await OneRun.Of(house, session, [], order, shown, isFirst: true, error, interruption)));
             }
             catch (UserException e)
             {

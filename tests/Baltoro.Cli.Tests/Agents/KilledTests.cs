@@ -22,6 +22,17 @@ public sealed class KilledTests : IDisposable
         return ChildProcess.Start(GatewayProcess.Executable(), ["run", .. arguments], _line.Folder, environment);
     }
 
+    /// <summary>Waits until the first Ctrl-C has had its answer. A process that was started with the signal ignored never gives one.</summary>
+    static async Task Told(ChildProcess process)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        while (!process.Errors.Contains("Ctrl-C again", StringComparison.Ordinal))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, "Ctrl-C was not heard. Were the tests started with SIGINT ignored, as a shell does for what it runs in the background?");
+            await Task.Yield();
+        }
+    }
+
     async Task<Upstream> Walking(Script script, FaultPlan? faults = null)
     {
         Player kimi = Player.Named("kimi");
@@ -88,7 +99,7 @@ public sealed class KilledTests : IDisposable
         await using ChildProcess process = Start(trail.Task);
         await asked.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
         process.Signal("INT");
-        while (!process.Errors.Contains("Ctrl-C again", StringComparison.Ordinal)) await Task.Yield();
+        await Told(process);
         goOn.SetResult();
         Assert.Equal(130, (await process.Finish(Limit)).Code);
         Assert.Contains("interrupted", process.Errors, StringComparison.Ordinal);
@@ -112,7 +123,7 @@ public sealed class KilledTests : IDisposable
         for (int time = 1; time <= times; time++)
         {
             process.Signal(signal);
-            while (time < times && !process.Errors.Contains("Ctrl-C again", StringComparison.Ordinal)) await Task.Yield();
+            if (time < times) await Told(process);
         }
         Assert.Equal(130, (await process.Finish(Limit)).Code);
         never.SetResult();

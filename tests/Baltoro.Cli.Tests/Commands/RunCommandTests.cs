@@ -34,7 +34,7 @@ public sealed partial class RunCommandTests : IDisposable
     public async Task The_answer_goes_to_the_output_and_everything_else_to_the_errors()
     {
         await using Upstream upstream = await Answering();
-        (int code, string output, string error) = Run("say hi");
+        (int code, string output, string error) = Run("say hi", "--no-sandbox");
         Assert.Equal((0, "Answer 1.\n"), (code, output));
         Assert.Equal("""
             session ID, lab/m at lab, window 100k
@@ -58,7 +58,7 @@ public sealed partial class RunCommandTests : IDisposable
     public async Task Json_is_one_object_in_the_schema_of_Claude_Code()
     {
         await using Upstream upstream = await Answering();
-        (int code, string output, string error) = Run("say hi", "--output", "json");
+        (int code, string output, string error) = Run("say hi", "--output", "json", "--no-sandbox");
         using JsonDocument result = JsonDocument.Parse(output);
         Assert.Equal((0, ""), (code, error));
         Assert.Equal(("result", "success", false, "Answer 1.", 1), (

@@ -1,0 +1,41 @@
+// What a run may do while nobody watches: in a sandbox what stays inside the project, without one no command at all. It refuses to know the rules and the sandbox from within.
+
+using Baltoro.Agent.Loop;
+using Baltoro.Agent.Permissions;
+using Baltoro.Agent.Sandbox;
+using Baltoro.Agent.Tools;
+
+namespace Baltoro.Cli;
+
+/// <param name="Around">What stands around the programs that the model has run.</param>
+/// <param name="Warning">What the user should know; null for nothing.</param>
+sealed record Unattended(Confinement Around, Gatekeeper Gate, string? Warning)
+{
+    /// <param name="scratch">The session's folder for long outputs.</param>
+    /// <param name="mayRunOpenly">True where the user said that commands need no sandbox.</param>
+    public static async Task<Unattended> In(string project, string scratch, bool mayRunOpenly)
+    {
+        Directory.CreateDirectory(scratch);
+        if (mayRunOpenly) return new(new Confinement.Open(), Rules(null), null);
+        switch (await SandboxSearch.Find(project, scratch))
+        {
+            case SandboxSearch.Works works: return new(works.Box, Rules(works.Box.PrivateTmp), null);
+            case SandboxSearch.NotInstalled missing: return Closed(missing.Advice);
+            case SandboxSearch.Forbidden forbidden: return Closed(forbidden.Why);
+            case var other: throw new InvalidOperationException($"Unknown outcome {other}.");
+        }
+
+        Gatekeeper Rules(string? privateTmp) =>
+            Agent.Permissions.Gate.Unattended(new PermissionRules(new Workspace(project, scratch, privateTmp), Posture.Confined, [], [], []));
+
+        Unattended Closed(string why)
+        {
+            Gatekeeper others = Rules(null);
+            return new(new Confinement.Open(), (tool, arguments, stop) => tool.Footprint(arguments) is Footprint.Runs ? new(NoCommands) : others(tool, arguments, stop),
+                $"Commands are not run: {why} --no-sandbox runs them with all rights that you have.");
+        }
+    }
+
+    static readonly Permit NoCommands = new Permit.Refused(
+        "Commands are not permitted in this run: nobody watches, and there is no sandbox. Do it with the other tools, or say at the end what would have to be run.");
+}
