@@ -105,7 +105,7 @@ static class BenchCommand
             if (prompt == 0) return 0;
             int[] text = [.. Enumerable.Range(0, prompt).Select(i => i * 37 % model.Shape.Vocabulary)];
             double best = double.PositiveInfinity;
-            for (int i = 0; i < 2; i++)
+            for (int i = 0; i < 4; i++)
             {
                 using Session session = model.BeginAt(depth);
                 long began = Stopwatch.GetTimestamp();

@@ -11,6 +11,9 @@ namespace Baltoro.Engine.Kernels;
 /// </summary>
 sealed unsafe class Avx2Quantised<TLayout> : PanelKernel where TLayout : struct, IQuantised
 {
+    /// <summary>Bytes between what is multiplied and what is fetched from memory meanwhile.</summary>
+    const int Ahead = 8192;
+
     public override int StepColumns => TLayout.Groups * Operand.Group;
 
     public override int StepBytes => TLayout.StepBytes;
@@ -72,6 +75,9 @@ sealed unsafe class Avx2Quantised<TLayout> : PanelKernel where TLayout : struct,
         sbyte* a = x.Ints;
         int i = 0;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
+        {
+            // The hardware's own looking ahead ends with each page of 4 KiB.
+            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
             for (int g = 0; g < TLayout.Groups; g++)
             {
                 TLayout.Load(panel, g, part, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
@@ -79,6 +85,7 @@ sealed unsafe class Avx2Quantised<TLayout> : PanelKernel where TLayout : struct,
                 a += Operand.Group;
                 i++;
             }
+        }
         c0.Store(y);
     }
 

@@ -25,6 +25,10 @@ public class DependencyRules
         ]));
 
     [Fact]
+    public void The_engine_knows_nothing_but_the_platform() =>
+        Assert.All(References("Baltoro.Engine"), name => Assert.StartsWith("System.", name));
+
+    [Fact]
     public void Models_knows_no_web_server() =>
         Assert.DoesNotContain(References("Baltoro.Models"), name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
