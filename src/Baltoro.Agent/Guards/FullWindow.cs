@@ -16,9 +16,8 @@ sealed class FullWindow : IGuard
 
     public Move? Look(Situation now)
     {
+        bool refused = now.Standing is Standing.Failed { Failure.Trouble: Trouble.TooLong };
         long used = now.State.Meter.Used(now.Window.Standing);
-        // A refusal has told the real window, and in that one the prompt may well fit with a shorter reply.
-        bool refused = now.Standing is Standing.Failed { Failure.Trouble: Trouble.TooLong } && (now.State.FailuresInARow > 2 || used >= now.Window.Trigger);
         if (!refused && used < now.Window.Trigger) return null;
 
         bool isFull = refused || used >= now.Window.Most;

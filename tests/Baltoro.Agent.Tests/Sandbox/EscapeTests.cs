@@ -30,7 +30,7 @@ public class EscapeTests
 
     [Theory]
     [InlineData("echo x > {outside}/new")]
-    [InlineData("rm -rf {outside}/kept")]
+    [InlineData("rm -r {outside}/kept")]
     [InlineData("ln -s {outside} way && echo x > way/new")]
     [InlineData("mv {outside}/kept .")]
     [InlineData("ln {outside}/kept mine && echo x > mine")]
@@ -48,7 +48,7 @@ public class EscapeTests
     [InlineData("touch $HOME/.profile-new")]
     public async Task Nothing_outside_the_project_is_changed(string attempt)
     {
-        // Not below /tmp, which is another one inside: what is attacked can be seen.
+        // Where the repository lies below /tmp, which is another one inside, it is not even seen.
         string outside = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, $"outside-{Guid.NewGuid():N}")).FullName;
         try
         {
