@@ -3,6 +3,7 @@
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Context;
 using Baltoro.Agent.Loop;
+using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sandbox;
 using Baltoro.Agent.Sessions;
 using Baltoro.Agent.Tools;
@@ -21,12 +22,14 @@ sealed class AgentHouse : IAsyncDisposable
     readonly Surroundings _around;
     readonly TimeProvider _clock;
     readonly bool _unattended;
+    readonly StandingRules _rules;
     readonly Dictionary<string, (ToolSet Set, Sequence<ITool> Main)> _tools = [];
 
     AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, TimeProvider clock)
     {
         // The loop has nudges of its own, which know what the history alone does not tell.
         _models = new(settings with { LoopNudges = false }, standing, clock);
+        _rules = StandingRules.Of(settings.Permissions);
         (_standing, Sessions, _around, _unattended, _clock) = (standing, sessions, around, unattended, clock);
     }
 
@@ -113,6 +116,17 @@ sealed class AgentHouse : IAsyncDisposable
         }
         return new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
     }
+
+    /// <summary>What the configuration lets an agent of this session do.</summary>
+    /// <param name="privateTmp">What programs see as <c>/tmp</c>; null when they see the machine's.</param>
+    public PermissionRules Rules(Session session, Posture posture, string? privateTmp = null)
+    {
+        Directory.CreateDirectory(ScratchOf(session));
+        return _rules.For(new Workspace(session.Opened.Project, ScratchOf(session), privateTmp), posture);
+    }
+
+    /// <summary>The rules as they are configured.</summary>
+    public StandingRules Configured => _rules;
 
     /// <summary>Where long outputs of a session lie.</summary>
     public static string ScratchOf(Session session) => Path.Combine(session.Folder, "results");

@@ -3,6 +3,7 @@
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Output;
+using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
@@ -19,7 +20,7 @@ static class OneRun
     public static async Task<RunEnd> Of(AgentHouse house, Session session, Sequence<Block> words, RunOrder order, IRunOutput shown, bool isFirst, TextWriter told, Interruption interruption)
     {
         IChatModel model = house.Model(session.Model);
-        Unattended bounds = await Unattended.In(session.Opened.Project, AgentHouse.ScratchOf(session), order.MayRunOpenly);
+        Unattended bounds = await Unattended.In(session.Opened.Project, AgentHouse.ScratchOf(session), order.MayRunOpenly, tmp => house.Rules(session, Posture.Confined, tmp));
         AgentSetup setup = house.Setup(session, model, order.Limits, order.Effort, bounds.Around) with { Live = shown.Live, Gate = bounds.Gate };
         if (words.IsEmpty && session.Agent(AgentState.Main).End is { } over)
             throw new UserException($"{session.Opened.Id} has come to its end ({over.GetType().Name}): say what is to be done next.");

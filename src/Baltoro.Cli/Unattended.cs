@@ -13,24 +13,24 @@ sealed record Unattended(Confinement Around, Gatekeeper Gate, string? Warning)
 {
     /// <param name="scratch">The session's folder for long outputs.</param>
     /// <param name="mayRunOpenly">True where the user said that commands need no sandbox.</param>
-    public static async Task<Unattended> In(string project, string scratch, bool mayRunOpenly)
+    /// <param name="rules">Makes the rules, given what programs see as <c>/tmp</c>.</param>
+    public static async Task<Unattended> In(string project, string scratch, bool mayRunOpenly, Func<string?, PermissionRules> rules)
     {
         Directory.CreateDirectory(scratch);
-        if (mayRunOpenly) return new(new Confinement.Open(), Rules(null), null);
+        if (mayRunOpenly) return new(new Confinement.Open(), Gate(null), null);
         switch (await SandboxSearch.Find(project, scratch))
         {
-            case SandboxSearch.Works works: return new(works.Box, Rules(works.Box.PrivateTmp), null);
+            case SandboxSearch.Works works: return new(works.Box, Gate(works.Box.PrivateTmp), null);
             case SandboxSearch.NotInstalled missing: return Closed(missing.Advice);
             case SandboxSearch.Forbidden forbidden: return Closed(forbidden.Why);
             case var other: throw new InvalidOperationException($"Unknown outcome {other}.");
         }
 
-        Gatekeeper Rules(string? privateTmp) =>
-            Agent.Permissions.Gate.Unattended(new PermissionRules(new Workspace(project, scratch, privateTmp), Posture.Confined, [], [], []));
+        Gatekeeper Gate(string? privateTmp) => Agent.Permissions.Gate.Unattended(rules(privateTmp));
 
         Unattended Closed(string why)
         {
-            Gatekeeper others = Rules(null);
+            Gatekeeper others = Gate(null);
             return new(new Confinement.Open(), (tool, arguments, stop) => tool.Footprint(arguments) is Footprint.Runs ? new(NoCommands) : others(tool, arguments, stop),
                 $"Commands are not run: {why} --no-sandbox runs them with all rights that you have.");
         }

@@ -39,6 +39,9 @@ static class InnerCommands
         "test", "[", "unset", "printf", "read", "let", "declare", "typeset", "local", "export", "readonly", "mapfile", "readarray", "wait", "getopts",
     };
 
+    /// <summary>Whether a program runs others, by its name without a path.</summary>
+    public static bool Runs(string name) => Shells.Has(name) || Wrappers.ContainsKey(name) || Opaque.Contains(name);
+
     public static void Find(SimpleCommand command, ShellFindings findings)
     {
         if (command.Name is not { } given)

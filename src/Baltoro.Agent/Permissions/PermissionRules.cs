@@ -43,23 +43,17 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
         "command",
     };
 
-    /// <summary>In the project, what makes programs run something later: only with a person's yes.</summary>
-    static readonly string[] Planted = [".git", ".baltoro", ".mcp.json", ".claude"];
-
-    /// <summary>In the home folder: not even read.</summary>
-    static readonly string[] Secret = [".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".netrc", ".git-credentials", ".npmrc", ".pypirc", ".config/gcloud", ".config/gh", ".config/baltoro"];
-
-    /// <summary>These rules and one more that allows, as after a person's "always".</summary>
-    public PermissionRules Allowing(Rule rule) => new(workspace, posture, deny, ask, [.. allow, rule]);
+    /// <summary>These rules and some more that allow, as after a person's "always".</summary>
+    public PermissionRules Allowing(Sequence<Rule> rules) => new(workspace, posture, deny, ask, [.. allow, .. rules]);
 
     /// <param name="tool">The tool's name as the model calls it.</param>
     public Verdict Judge(string tool, Footprint footprint) => footprint switch
     {
-        Footprint.Nothing => Allowed,
+        Footprint.Nothing => ByName(tool, Allowed),
         Footprint.Runs runs when tool is "Bash" => Strictest(Shell(runs.Command)),
         Footprint.Runs => ByName(tool, posture == Posture.Confined ? Allowed : new Verdict.Ask($"{tool} runs code.")),
-        Footprint.Reads reads => Strictest(reads.Paths.Select(path => Path(path, ["Read"], Reading(path)))),
-        Footprint.Writes writes => Strictest(writes.Paths.Select(path => Path(path, ["Write", "Edit"], Writing(path)))),
+        Footprint.Reads reads => Strictest(reads.Paths.Select(path => Reading(tool, path))),
+        Footprint.Writes writes => Strictest(writes.Paths.Select(Writing)),
         Footprint.Reaches reaches => Decide(rule => rule.Tool == tool && (rule.Pattern is null || Hosts(rule.Pattern, reaches.Url.Host)) ? Fit.Surely : Fit.No,
             reaches.Url.Host, new Verdict.Ask($"It reaches {reaches.Url.Host} on the network.")),
         Footprint.Foreign foreign => ByName(tool, new Verdict.Ask($"{tool} is run by the MCP server {foreign.Server}.")),
@@ -76,7 +70,8 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
             foreach (string doubt in reading.Doubts) yield return new Verdict.Ask(doubt);
     }
 
-    Verdict Command(SimpleCommand command)
+    /// <summary>One command of a script, by itself.</summary>
+    internal Verdict Command(SimpleCommand command)
     {
         Sequence<ShellWord>[] spellings = [command.Words, .. Spellings(command.Words)];
         bool plain = command.Assignments.All(Variables.IsHarmless);
@@ -104,42 +99,31 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
     {
         if (file.Text is "/dev/null" or "/dev/stdout" or "/dev/stderr" or "/dev/tty") return Allowed;
         bool moved = !System.IO.Path.IsPathRooted(file.Text) && reading.Commands.Any(command => command.Name is "cd" or "pushd" or "popd");
-        if (file.IsLiteral && !moved)
-        {
-            string path = workspace.Absolute(file.Text);
-            return Path(path, ["Write", "Edit"], Writing(path));
-        }
+        if (file.IsLiteral && !moved) return Writing(workspace.Absolute(file.Text));
         bool ruled = deny.Concat(ask).Any(rule => rule.Tool is "Write" or "Edit");
         return posture == Posture.Confined && !ruled ? Allowed : new Verdict.Ask($"Where it writes is only known when it runs: {file}");
     }
 
     Verdict Writing(string path)
     {
-        if (Real(path) is not { } real) return new Verdict.Ask($"{path} leads in a circle.");
-        if (Planted.Any(name => Workspace.IsWithin(real, System.IO.Path.Join(workspace.Folder, name)))) return new Verdict.Ask($"{workspace.Shown(path)} decides what other programs run.");
-        bool own = Workspace.IsWithin(real, workspace.Scratch) || workspace.PrivateTmp is { } tmp && Workspace.IsWithin(real, tmp);
-        if (own) return Allowed;
-        if (!Workspace.IsWithin(real, workspace.Folder)) return new Verdict.Ask($"{path} is outside of the project{(real == path ? "" : $" (it leads to {real})")}.");
-        return posture == Posture.Confined ? Allowed : new Verdict.Ask($"It writes {workspace.Shown(path)}.");
+        bool isFree = posture == Posture.Confined || Place.Real(path) is { } real && Place.IsOwn(real, workspace);
+        return At(path, Place.ToWrite(path, workspace), ["Write", "Edit"], isFree ? Allowed : new Verdict.Ask($"It writes {workspace.Shown(path)}."));
     }
 
-    Verdict Reading(string path)
-    {
-        if (Real(path) is not { } real) return new Verdict.Ask($"{path} leads in a circle.");
-        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        if (Secret.Any(name => Workspace.IsWithin(real, System.IO.Path.Join(home, name)))) return new Verdict.Ask($"{real} holds secrets.");
-        return Workspace.IsWithin(path, workspace.Folder) && !Workspace.IsWithin(real, workspace.Folder)
-            ? new Verdict.Ask($"{workspace.Shown(path)} looks like a part of the project and leads to {real}.") : Allowed;
-    }
+    /// <summary>What searches files reads them: rules of Read hold for it too.</summary>
+    Verdict Reading(string tool, string path) => At(path, Place.ToRead(path, workspace), ["Read", tool], Allowed);
 
-    Verdict Path(string path, string[] tools, Verdict otherwise)
+    Verdict At(string path, Place place, string[] tools, Verdict ordinary)
     {
-        string real = Real(path) ?? path;
+        string real = Place.Real(path) ?? path;
         return Decide(rule => tools.Contains(rule.Tool) && (rule.Pattern is null || Covers(rule.Pattern, path) || Covers(rule.Pattern, real)) ? Fit.Surely : Fit.No,
-            workspace.Shown(path), otherwise,
-            // A rule that allows a place allows what really lies there.
-            rule => tools.Contains(rule.Tool) && (rule.Pattern is null || Covers(rule.Pattern, real)));
+            workspace.Shown(path), place.Warning is { } warning ? new Verdict.Ask(warning) : ordinary,
+            // A rule that allows a place allows what really lies there; and what is guarded only where it says so.
+            rule => tools.Contains(rule.Tool) && (rule.Pattern is null ? place.Warning is null : Covers(rule.Pattern, real) && Names(rule.Pattern, place.Guard)));
     }
+
+    bool Names(string pattern, string guard) =>
+        pattern.IndexOf('*', StringComparison.Ordinal) is var star && Workspace.IsWithin(workspace.Absolute(star < 0 ? pattern : pattern[..star]), guard);
 
     bool Covers(string pattern, string path)
     {
@@ -162,18 +146,6 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
         if (deny.FirstOrDefault(rule => fits(rule) == Fit.Possibly) is { } could) return new Verdict.Ask($"It could be what the rule {could} denies: {what}");
         if (ask.FirstOrDefault(rule => fits(rule) != Fit.No) is { } asked) return new Verdict.Ask($"The rule {asked} asks before: {what}");
         return allow.Any(allows ?? (rule => fits(rule) == Fit.Surely)) ? Allowed : otherwise;
-    }
-
-    static string? Real(string path)
-    {
-        try
-        {
-            return RealPath.Of(path);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 
     static Verdict Strictest(IEnumerable<Verdict> verdicts)

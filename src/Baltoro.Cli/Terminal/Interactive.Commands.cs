@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Baltoro.Agent.Loop;
+using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
@@ -163,8 +164,11 @@ sealed partial class Interactive
 
     void ShowPermissions()
     {
-        _transcript.Note("Reading is allowed. Writing, commands, the network and tools of MCP servers are asked for.");
-        if (_always.Count > 0) _transcript.Note($"Allowed in this sitting: {string.Join(", ", _always.Order())}");
+        _transcript.Note("Reading is allowed. Writing, commands, the network and tools of MCP servers are asked for, where no rule says otherwise.");
+        StandingRules rules = _house.Configured;
+        foreach ((string what, Sequence<Rule> said) in (ReadOnlySpan<(string, Sequence<Rule>)>)[("denied", rules.Deny), ("asked for", rules.Ask), ("allowed", rules.Allow), ("allowed in this sitting", _gate?.Added ?? [])])
+            if (!said.IsEmpty) _transcript.Note($"{what}: {string.Join(", ", said)}");
+        _transcript.Note("\"permissions\" in config.json: { \"allow\": [\"Bash(git diff:*)\"], \"ask\": […], \"deny\": […] }");
     }
 
     void ShowHelp()

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
+using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
@@ -29,13 +30,13 @@ sealed partial class Interactive : IDisposable
     readonly Channel<Happening> _happenings = Channel.CreateUnbounded<Happening>(new() { SingleReader = true });
     readonly Transcript _transcript = new();
     readonly Undo _undo = new();
-    readonly HashSet<string> _always = [];
     readonly List<string> _queued = [];
     readonly List<Block> _seen = [];
 
     IChatModel _model;
     string _modelName;
     Session? _session;
+    AttendedGate? _gate;
     Running? _running;
     Question? _question;
     Editor _editor = Editor.Empty;
@@ -76,7 +77,11 @@ sealed partial class Interactive : IDisposable
         await keys.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _session?.Dispose();
+    public void Dispose()
+    {
+        _gate?.Dispose();
+        _session?.Dispose();
+    }
 
     void Send(Happening happening) => _happenings.Writer.TryWrite(happening);
 
@@ -127,6 +132,10 @@ sealed partial class Interactive : IDisposable
     {
         _session?.Dispose();
         _session = session;
+        // What was allowed in this sitting is allowed in its forks, too.
+        Sequence<Rule> allowed = _gate?.Added ?? [];
+        _gate?.Dispose();
+        _gate = new(_house.Rules(session, Posture.Attended).Allowing(allowed), Ask, allowed);
         (_cost, _steps, _used) = (session.Spent.Cost, 0, 0);
         _undo.Forget();
         _transcript.Note($"session {session.Opened.Id}");
@@ -137,7 +146,7 @@ sealed partial class Interactive : IDisposable
     {
         if (_question is { } question)
         {
-            if (Question.Of(key) is not { } answer) return;
+            if (question.Of(key) is not { } answer) return;
             _question = null;
             question.Give(answer);
             return;
@@ -299,28 +308,21 @@ sealed partial class Interactive : IDisposable
         Start(next);
     }
 
-    /// <summary>What reads is allowed; anything else a person allows, once or for the session.</summary>
     async ValueTask<Permit> Permit(ITool tool, System.Text.Json.JsonElement arguments, CancellationToken cancellation)
     {
-        Footprint footprint = tool.Footprint(arguments);
-        if (footprint is Footprint.Nothing or Footprint.Reads || _always.Contains(tool.Spec.Name)) return Granted(footprint);
-        Block.ToolCall call = new("", tool.Spec.Name, arguments.GetRawText());
-        Question question = new([ToolLines.Call(call, Style.Accent), .. Preview(call)], tool.Spec.Name);
-        Send(new Happening.Asked(question));
-        switch (await question.Answered.WaitAsync(cancellation))
-        {
-            case Answer.Always:
-                _always.Add(tool.Spec.Name);
-                return Granted(footprint);
-            case Answer.Yes: return Granted(footprint);
-            default: return new Permit.Refused("The user said no. Ask what to do instead, or go another way.");
-        }
+        Permit permit = await _gate!.Judge(tool, arguments, cancellation);
+        if (permit is Agent.Loop.Permit.Granted) _undo.Remember(tool.Footprint(arguments));
+        return permit;
     }
 
-    Permit.Granted Granted(Footprint footprint)
+    Task<Answer> Ask(Asking asking, CancellationToken cancellation)
     {
-        _undo.Remember(footprint);
-        return Agent.Loop.Permit.Granted.Instance;
+        Block.ToolCall call = new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText());
+        Question question = new(
+            [ToolLines.Call(call, Style.Accent), .. Preview(call), Styled.Of($"  {asking.Why}", Style.Dim)],
+            asking.Always.IsEmpty ? null : string.Join(", ", asking.Always));
+        Send(new Happening.Asked(question));
+        return question.Answered.WaitAsync(cancellation);
     }
 
     static IEnumerable<Styled> Preview(Block.ToolCall call) =>

@@ -42,7 +42,9 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         Node.Object builtIn = Expanded(new(catalogue.At, [new("upstreams", catalogue["upstreams"]!)]));
         Node.Object user = Parsed(sources.User), project = Parsed(sources.Project);
         ProjectRules.Check(project, Node.Over(user, builtIn), problems);
-        Node.Object merged = Node.Layered(builtIn, Expanded(user), Expanded(project), FromEnvironment(), FromFlags());
+        PermissionWords permissions = AgentReader.Permissions(user, project, problems);
+        Sequence<ServerWords> servers = AgentReader.Servers(user, problems);
+        Node.Object merged = Node.Layered(builtIn, Expanded(user.Without(AgentReader.Members)), Expanded(project.Without(AgentReader.Members)), FromEnvironment(), FromFlags());
 
         Fields root = new(merged, problems);
         string? host = root.Text("host"), chosen = root.Text("default");
@@ -54,13 +56,15 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         Node.Object models = root.Object("models")?.Source ?? new(merged.At, []);
         CatalogueReader reader = new(catalogue, models, CatalogueReader.Part(merged, "upstreams"), problems);
         Sequence<Route> routes = ReadRoutes(root);
+        // Read above, and known as keys all the same.
+        foreach (string member in AgentReader.Members) _ = root[member];
         root.Close();
         ModelDirectory directory = new(reader.Read(), reader, upstreams, routes, chosen, sources.Today);
         CheckNames(root, directory, routes);
         return new Settings
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
-            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared,
+            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared, Permissions = permissions, McpServers = servers,
         };
     }
 

@@ -1,4 +1,4 @@
-// What a project's file may not say: whoever clones a repository must not send his keys to its author.
+// What a project's file may not say: whoever clones a repository must not send his keys to its author, nor give it rights on his machine.
 
 using Baltoro.Models.Reading;
 
@@ -15,6 +15,10 @@ static class ProjectRules
         // It would be a file or a server of the stranger's choice that is written to.
         foreach (string name in (string[])["ledger", "shared"])
             if (project[name] is { } place) problems.Add(new(place.At, "a project that says where requests are written down", "this in your own configuration file"));
+        if (project["permissions"] is Node.Object permissions && permissions["allow"] is { } allowed)
+            problems.Add(new(allowed.At, "a project that gives itself rights", "\"ask\" and \"deny\" only; what is allowed stands in your own configuration file"));
+        if (project["mcpServers"] is { } servers)
+            problems.Add(new(servers.At, "a project that names programs to start", "them in its .mcp.json, about which you are asked, or in your own configuration file"));
         if (project["upstreams"] is not Node.Object upstreams) return;
         foreach (Member upstream in upstreams.Members)
         {

@@ -30,6 +30,12 @@ public sealed record Settings
     /// <summary>A URL of a Redis-protocol server that several gateways share; null for none. May hold a password.</summary>
     public string? Shared { get; init; }
 
+    /// <summary>For the agent.</summary>
+    public PermissionWords Permissions { get; init; } = PermissionWords.None;
+
+    /// <summary>For the agent.</summary>
+    public Sequence<ServerWords> McpServers { get; init; }
+
     public required ModelDirectory Models { get; init; }
 }
 

@@ -1,5 +1,8 @@
 // A JSON value that remembers where it stood, so that a complaint can name the line. It refuses to know what the value means.
 
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Baltoro.Chat;
 
 namespace Baltoro.Models.Reading;
@@ -18,6 +21,8 @@ abstract record Node(Spot At)
                 return null;
             }
         }
+
+        public Object Without(Sequence<string> names) => this with { Members = Members.Where(member => !names.Contains(member.Name)).ToSequence() };
     }
 
     public sealed record List(Spot At, Sequence<Node> Items) : Node(At);
@@ -54,6 +59,39 @@ abstract record Node(Spot At)
         Flag flag => flag.Value ? "true" : "false",
         _ => Kind,
     };
+
+    /// <summary>A value whose variables are not yet replaced, as JSON again, for a reader of another format.</summary>
+    public string Json()
+    {
+        ArrayBufferWriter<byte> text = new();
+        using (Utf8JsonWriter writer = new(text)) Write(writer);
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    void Write(Utf8JsonWriter writer)
+    {
+        switch (this)
+        {
+            case Object map:
+                writer.WriteStartObject();
+                foreach (Member member in map.Members)
+                {
+                    writer.WritePropertyName(member.Name);
+                    member.Value.Write(writer);
+                }
+                writer.WriteEndObject();
+                break;
+            case List list:
+                writer.WriteStartArray();
+                foreach (Node item in list.Items) item.Write(writer);
+                writer.WriteEndArray();
+                break;
+            case Text text: writer.WriteStringValue(text.Value); break;
+            case Number number: writer.WriteRawValue(number.Digits); break;
+            case Flag flag: writer.WriteBooleanValue(flag.Value); break;
+            default: writer.WriteNullValue(); break;
+        }
+    }
 
     /// <summary>
     /// <paramref name="upper"/> laid over <paramref name="lower"/>: objects are merged member by member, anything else above hides what is

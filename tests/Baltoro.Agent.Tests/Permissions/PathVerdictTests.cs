@@ -45,10 +45,35 @@ public class PathVerdictTests
         Assert.Equal("ask", Name(rules.Judge("mcp__filesystem__read", new Footprint.Foreign("filesystem", "read", true))));
     }
 
-    [Theory, InlineData(""), InlineData("Bash("), InlineData("Bash()"), InlineData("git push"), InlineData("Bash(x) y")]
-    public void What_is_no_rule_is_refused(string text) =>
-        Assert.Equal($"\"{text}\" is no permission rule. Expected is Tool or Tool(pattern), such as Bash(git push *), Edit(src/**) or WebFetch(domain:example.com).",
-            Assert.Throws<FormatException>(() => Rule.Parse(text)).Message);
+    [Theory]
+    [InlineData("Edit", "a.txt", true), InlineData("Edit", ".git/config", false), InlineData("Edit", "../outside/a", false), InlineData("Edit", "way/a", false)]
+    [InlineData("Edit(**)", "a.txt", true), InlineData("Edit(**)", ".git/config", false), InlineData("Edit(/**)", ".git/config", false), InlineData("Edit(/**)", "/etc/hosts", true)]
+    [InlineData("Edit(.git/**)", ".git/config", true), InlineData("Edit(./.mcp.json)", ".mcp.json", true), InlineData("Edit(.git/**)", ".mcp.json", false)]
+    [InlineData("Read", "~/.ssh/id_rsa", false), InlineData("Read(~/**)", "~/.ssh/id_rsa", false), InlineData("Read(~/.ssh/*.pub)", "~/.ssh/a.pub", true), InlineData("Read(~/.ssh/*.pub)", "~/.ssh/a", false)]
+    public void What_is_guarded_is_allowed_only_by_a_rule_that_names_it(string rule, string path, bool isAllowed)
+    {
+        using Scratch scratch = new();
+        string project = scratch.Folder("project");
+        Directory.CreateSymbolicLink(Path.Combine(project, "way"), scratch.Folder("outside"));
+        Workspace workspace = new(project, scratch.Folder("scratch"));
+        PermissionRules rules = new(workspace, Posture.Attended, [], [], [Rule.Parse(rule)]);
+        string absolute = workspace.Absolute(path);
+        Verdict verdict = rule.StartsWith("Read", StringComparison.Ordinal) ? rules.Judge("Read", new Footprint.Reads([absolute])) : rules.Judge("Write", new Footprint.Writes([absolute]));
+        Assert.Equal(isAllowed ? "allow" : "ask", Name(verdict));
+    }
+
+    [Theory, InlineData("Grep"), InlineData("TodoWrite"), InlineData("Task"), InlineData("Python"), InlineData("WebFetch"), InlineData("Bash")]
+    public void A_tool_can_be_denied_by_its_name(string tool)
+    {
+        using Scratch scratch = new();
+        PermissionRules rules = new(new Workspace(scratch.Folder("project"), scratch.Folder("scratch")), Posture.Confined, deny: [Rule.Parse(tool)], ask: [], allow: []);
+        Footprint footprint = tool switch
+        {
+            "Grep" => new Footprint.Reads([scratch.Folder("project")]), "Python" or "Bash" => new Footprint.Runs("ls"), "WebFetch" => new Footprint.Reaches(new("https://example.com")),
+            _ => new Footprint.Nothing(),
+        };
+        Assert.Equal("deny", Name(rules.Judge(tool, footprint)));
+    }
 
     static string Name(Verdict verdict) => verdict.GetType().Name.ToLowerInvariant();
 }

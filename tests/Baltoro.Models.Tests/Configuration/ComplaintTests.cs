@@ -14,7 +14,7 @@ public class ComplaintTests
     [InlineData("{} {}", "user.json:1: found text that is not JSON, expected JSON (comments and trailing commas are fine)")]
     [InlineData("[]", "user.json:1: found a list, expected an object")]
     [InlineData("{ \"defalt\": \"kimi\" }", "user.json:1: found \"defalt\", expected a known key; the nearest is \"default\"")]
-    [InlineData("{ \"zzz\": 1 }", "user.json:1: found \"zzz\", expected one of host, default, port, loopNudges, ledger, shared, upstreams, models, routes")]
+    [InlineData("{ \"zzz\": 1 }", "user.json:1: found \"zzz\", expected one of host, default, port, loopNudges, ledger, shared, upstreams, models, routes, permissions, mcpServers")]
     [InlineData("{\n \"default\": 7 }", "user.json:2: default: found 7, expected a text")]
     [InlineData("{ \"default\": \"kimmi\" }", "user.json:1: default: found \"kimmi\", expected a model; the nearest is \"kimi\"")]
     [InlineData("{ \"default\": \"${NOPE}\" }", "user.json:1: default: found ${NOPE} (not set), expected a text")]
