@@ -72,7 +72,7 @@ static class DemoCommand
         try
         {
             DemoOutput shown = new(output, screen, steps);
-            shown.Say(new Piece(model.Card.Id, Style.Strong), new Piece(string.Create(CultureInfo.InvariantCulture, $", a model of {model.Parameters / 1e6:0.0} million parameters in the shape of Kimi K2, runs on this CPU. It has {world.Files.Count} files in front of it, names and wordings of which it has never seen (seed {seed}).")));
+            shown.Say(new Piece(model.Card.Id, Style.Strong), new Piece(string.Create(CultureInfo.InvariantCulture, $", a model of {model.Size} in the shape of Kimi K2, runs on this CPU. It has {world.Files.Count} files in front of it, names and wordings of which it has never seen (seed {seed}).")));
             shown.Say(new Piece("> ", Style.Accent), new Piece(world.Request));
             WorldOutcome outcome = await WorldRun.Of(world, folder, model.Chat, new() { Temperature = temperature, Seed = (long)seed }, steps * 5 / 4 + 20, shown, interruption);
             (double speed, int cuts) = shown.Figures();
