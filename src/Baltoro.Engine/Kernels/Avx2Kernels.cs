@@ -10,11 +10,11 @@ sealed class Avx2Kernels : KernelSet
     readonly Avx2Floats<F32> _f32 = new();
     readonly Avx2Floats<F16> _f16 = new();
     readonly Avx2Floats<BF16> _bf16 = new();
-    readonly Avx2Quantised<Q4> _q4 = new();
-    readonly Avx2Quantised<Q8> _q8 = new();
-    readonly Avx2Quantised<Q4K> _q4K = new();
-    readonly Avx2Quantised<Q5K> _q5K = new();
-    readonly Avx2Quantised<Q6K> _q6K = new();
+    readonly Avx2Quantised<Q4, NibbleSums> _q4 = new();
+    readonly Avx2Quantised<Q8, ByteSums> _q8 = new();
+    readonly Avx2Quantised<Q4K, NibbleAboveLeastSums> _q4K = new();
+    readonly Avx2Quantised<Q5K, FiveBitSums> _q5K = new();
+    readonly Avx2Quantised<Q6K, SixBitSums> _q6K = new();
 
     public override string Name => "avx2";
 
