@@ -69,7 +69,7 @@ sealed unsafe class Scores : IDisposable
             (_itemCount, _runCount) = (0, 0);
             while (_itemCount < _items.Length && next.Tile < _batch.TileCount) next = Push(next);
             _crew.Run(_itemCount, _attend);
-            _crew.Run(_runCount * GroupHeads, _join);
+            _crew.Each(_runCount * Math.Min(GroupHeads, _shape.Heads), _shape.Latent * Batch.TileRows, _join);
         }
     }
 
@@ -112,9 +112,10 @@ sealed unsafe class Scores : IDisposable
     /// <summary>Joins what the items of a run mixed for one head with what earlier rounds did.</summary>
     void Join(int part, int lane)
     {
-        var (from, count) = _runs[part / GroupHeads];
+        int groupHeads = Math.Min(GroupHeads, _shape.Heads);
+        var (from, count) = _runs[part / groupHeads];
         Item item = _items[from];
-        int inGroup = part % GroupHeads, head = item.Group * GroupHeads + inGroup;
+        int inGroup = part % groupHeads, head = item.Group * GroupHeads + inGroup;
         if (head >= _shape.Heads) return;
         var (first, rows) = _batch.Tiles[item.Tile];
         for (int row = 0; row < rows; row++)

@@ -71,7 +71,7 @@ public unsafe class SameBits
             fixed (float* from = inputs, to = outputs)
             {
                 for (int t = 0; t < tokens; t++) x.Fill(t, 0, from + t * columns, columns);
-                for (int i = 0; i < matrices.PanelCount; i++) matrices[0].Kernel.Multiply(matrices[0].Panel(i), x, to + i * PanelKernel.Rows, matrices[0].PaddedRows);
+                matrices[0].Kernel.Multiply(matrices[0].Panel(0), matrices.PanelCount, x, to, matrices[0].PaddedRows);
             }
             return outputs;
         }
