@@ -102,12 +102,17 @@ public sealed class TokenTrie
         return -1;
     }
 
+    /// <summary>Beyond so many leaves all are forgotten: grammars that are in use keep theirs.</summary>
+    const int MostShared = 500;
+
     /// <summary>A leaf that all grammars over this vocabulary share, and with it what was found out about it.</summary>
     internal Leaf Shared(object key, Func<Leaf> make)
     {
         lock (Lock)
         {
-            if (!_shared.TryGetValue(key, out Leaf? leaf)) _shared.Add(key, leaf = make());
+            if (_shared.TryGetValue(key, out Leaf? leaf)) return leaf;
+            if (_shared.Count == MostShared) _shared.Clear();
+            _shared.Add(key, leaf = make());
             return leaf;
         }
     }

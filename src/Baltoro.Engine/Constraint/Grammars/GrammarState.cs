@@ -3,14 +3,14 @@
 namespace Baltoro.Engine.Constraint.Grammars;
 
 /// <summary>
-/// For one text, one caller at a time. Where everything was met before nothing is allocated. A text of a grammar can always come to an end: no token leads to where
+/// For one text, one caller at a time. Where everything was met before nothing is allocated, while it can be at no more places at once than before. A text of a grammar can always come to an end: no token leads to where
 /// there is none.
 /// </summary>
 public sealed class GrammarState
 {
     readonly Workings _workings;
-    List<Place> _places = [];
-    List<Place> _next = [];
+    List<Place> _places = new(16);
+    List<Place> _next = new(16);
 
     internal GrammarState(Workings workings)
     {

@@ -10,8 +10,6 @@ namespace Baltoro.Engine.Constraint.Grammars;
 sealed class Masks(Workings workings, TokenTrie trie)
 {
     readonly Dictionary<(int Use, int Class, int Open), (int Token, int Rise)[]> _beyond = [];
-    readonly List<int[]> _states = [];
-    readonly List<List<Place>> _followers = [];
 
     public int Kept => _beyond.Count;
 
@@ -19,8 +17,11 @@ sealed class Masks(Workings workings, TokenTrie trie)
     public Inner Inside(in Place place)
     {
         Leaf leaf = workings.Leaf(place.Use);
-        int kind = leaf.Class(place.State);
-        if (leaf.Known.TryGetValue(kind, out Inner? known)) return known;
+        return leaf.Known.TryGetValue(leaf.Class(place.State), out Inner? known) ? known : Look(leaf, place);
+    }
+
+    Inner Look(Leaf leaf, Place place)
+    {
         TokenSet tokens = new(trie.Vocabulary);
         List<(int, int)> exits = [];
         int most = int.MinValue, own = leaf.CostOf(place.State);
@@ -35,8 +36,9 @@ sealed class Masks(Workings workings, TokenTrie trie)
             tokens.Add(control);
             most = Math.Max(most, -1);
         }
-        leaf.Known.Add(kind, known = new(tokens, most, [.. exits]));
-        return known;
+        Inner inner = new(tokens, most, [.. exits]);
+        leaf.Known.Add(leaf.Class(place.State), inner);
+        return inner;
     }
 
     /// <summary>What ends the leaf and goes on behind it, each with what it adds to the cost at least.</summary>
@@ -46,6 +48,12 @@ sealed class Masks(Workings workings, TokenTrie trie)
         if (inner.Exits.Length == 0) return [];
         (int, int, int) key = (place.Use, workings.Leaf(place.Use).Class(place.State), place.Open);
         if (_beyond.TryGetValue(key, out var known)) return known;
+        _beyond.Add(key, known = Look(inner, place));
+        return known;
+    }
+
+    (int, int)[] Look(Inner inner, Place place)
+    {
         Dictionary<int, int> found = [];
         int own = workings.CostOf(place);
         foreach (var label in inner.Exits.GroupBy(exit => exit.Label))
@@ -55,8 +63,7 @@ sealed class Masks(Workings workings, TokenTrie trie)
             foreach (var (node, _) in label)
                 foreach (Place follower in followers) Beyond(follower, node, own, found);
         }
-        _beyond.Add(key, known = [.. found.Select(pair => (pair.Key, pair.Value))]);
-        return known;
+        return [.. found.Select(pair => (pair.Key, pair.Value))];
     }
 
     void Beyond(Place place, int under, int own, Dictionary<int, int> found)

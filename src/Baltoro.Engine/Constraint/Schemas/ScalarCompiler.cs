@@ -15,32 +15,35 @@ sealed class ScalarCompiler(TokenTrie trie)
     {
         if ((types & JsonTypes.Null) != 0) yield return trie.Shared("null", () => DfaLeaf.Literals(trie, [[.. "null"u8]], _ => 0));
         if ((types & JsonTypes.Boolean) != 0) yield return trie.Shared("boolean", () => DfaLeaf.Literals(trie, [[.. "true"u8], [.. "false"u8]], _ => 0));
-        if ((types & JsonTypes.Number) != 0 && Number(facts, (types & JsonTypes.Number) == JsonTypes.Integer) is { } number) yield return number;
+        if ((types & JsonTypes.Number) != 0) yield return Number(facts, (types & JsonTypes.Number) == JsonTypes.Integer);
         if ((types & JsonTypes.String) != 0 && Text(facts) is { } text) yield return text;
     }
 
-    Leaf? Number(Facts[] facts, bool whole)
+    Leaf Number(Facts[] facts, bool whole)
     {
         Bound? least = facts.Aggregate((Bound?)null, (bound, one) => Facts.Tighter(bound, one.Minimum, 1));
         Bound? most = facts.Aggregate((Bound?)null, (bound, one) => Facts.Tighter(bound, one.Maximum, -1));
         Facts[] steps = Array.FindAll(facts, one => one.MultipleOf is not null);
-        if (!whole && least is null && most is null && steps.Length == 0) return trie.Shared("number", () => DfaLeaf.Plain(Numbers.Any()));
+        if (!whole && least is null && most is null && steps.Length == 0) return trie.Shared("number", () => DfaLeaf.Plain(NumberTexts.Any()));
         int places = Math.Max(3, Math.Max(least?.At.Decimals ?? 0, most?.At.Decimals ?? 0));
         // Where steps are smaller than one, all decimals of the step are written, so that there is one length to count in.
         int step = steps.Length == 0 ? 0 : steps.Max(one => one.MultipleOf!.Value.Decimals);
         if (places > 20 || step > 20) throw new SchemaException(facts[0].Pointer, steps.Length > 0 ? "multipleOf" : "minimum", "it has over 20 decimals");
         int[] decimals = whole ? [0] : steps.Length > 0 ? [step] : [.. Enumerable.Range(0, places + 1)];
-        if (whole && least is null && most is null && steps.Length == 0) return trie.Shared("integer", () => DfaLeaf.Plain(Numbers.Between(null, null, decimals)));
-        Dfa dfa = Numbers.Between(least, most, decimals);
+        return trie.Shared(("number", least, most, string.Join(',', decimals), string.Join(',', steps.Select(one => one.MultipleOf))), () => Stepped(steps, NumberTexts.Between(least, most, decimals), step, decimals[0]));
+    }
+
+    static DfaLeaf Stepped(Facts[] steps, Dfa dfa, int step, int decimals)
+    {
         foreach (Facts one in steps)
         {
             // Digits with so many decimals are a multiple of the step's, less the powers of ten that they do not have.
-            BigInteger of = one.MultipleOf!.Value.Floor(Math.Max(step, decimals[0])), unit = BigInteger.Pow(10, Math.Max(step, decimals[0]) - decimals[0]);
+            BigInteger of = one.MultipleOf!.Value.Floor(Math.Max(step, decimals)), unit = BigInteger.Pow(10, Math.Max(step, decimals) - decimals);
             of /= BigInteger.GreatestCommonDivisor(of, unit);
             if (of > 1000) throw new SchemaException(one.Pointer, "multipleOf", $"steps of {of} in the last place are too large; at most 1000 was expected");
-            dfa = dfa.And(Numbers.Multiples((int)of), int.MaxValue)!;
+            dfa = dfa.And(NumberTexts.Multiples((int)of), int.MaxValue)!;
         }
-        return Some(dfa);
+        return DfaLeaf.Plain(dfa);
     }
 
     Leaf? Text(Facts[] facts)
@@ -60,6 +63,11 @@ sealed class ScalarCompiler(TokenTrie trie)
             int limit = most > Cost.Most ? int.MaxValue : (int)most;
             return trie.Shared(("string", (int)least, limit), () => new StringLeaf((int)least, limit, trie.LongestToken));
         }
+        return trie.Shared(("pattern", least, most, string.Join('\n', patterns.Select(one => one.Pattern))), () => Patterned(patterns, least, most, longest));
+    }
+
+    static DfaLeaf Patterned(List<(Facts Facts, string Keyword, string Pattern)> patterns, long least, long most, Facts longest)
+    {
         Dfa? dfa = null;
         foreach (var (one, keyword, pattern) in patterns)
             try
@@ -78,8 +86,6 @@ sealed class ScalarCompiler(TokenTrie trie)
             dfa = dfa!.And(Pattern.OfLength((int)least, limit), 20 * Pattern.MostStates)
                 ?? throw new SchemaException(patterns[0].Facts.Pointer, patterns[0].Keyword, "with its length it has too many states");
         }
-        return Some(dfa!);
+        return DfaLeaf.Plain(dfa!);
     }
-
-    static DfaLeaf? Some(Dfa dfa) => dfa.IsEmpty ? null : DfaLeaf.Plain(dfa);
 }

@@ -9,7 +9,7 @@ namespace Baltoro.Engine.Constraint.Automata;
 readonly record struct Bound(Exact At, bool Excluded);
 
 /// <summary>Numbers are written without an exponent where there are bounds, without leading zeros and without minus zero.</summary>
-static class Numbers
+static class NumberTexts
 {
     /// <summary>Without a bound whole numbers stay where doubles have them all.</summary>
     static readonly BigInteger Usual = BigInteger.Pow(10, 15) - 1;
