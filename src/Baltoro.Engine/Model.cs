@@ -81,6 +81,9 @@ public sealed unsafe class Model : IDisposable
     /// <summary>Bytes that a position takes in the cache.</summary>
     public long CacheBytesOfToken => Pool.PageBytes / PagePool.Positions;
 
+    /// <summary>Positions that there is memory for, in all sessions together.</summary>
+    public long CacheTokens => (long)Pool.Capacity * PagePool.Positions;
+
     internal PagePool Pool { get; }
 
     internal PrefixIndex Known { get; }
