@@ -56,7 +56,7 @@ public abstract record LocalFile
             Prices = new(0, 0),
             Ids = format.Ids,
             Thinking = format.Thinking,
-            ToolChoices = ToolChoiceSupport.AutoOrNone,
+            ToolChoices = ToolChoiceSupport.All,
             SystemTurns = format.SystemTurns,
             Prefill = true,
         };

@@ -53,6 +53,11 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
         return new() { Node = new SchemaCompiler(this, schema.Clone(), limits).Compile() };
     }
 
+    /// <summary>A value for one place of a schema, for formats that write members in a way of their own: JSON, but a string bare of quotes and escapes.</summary>
+    /// <param name="pointer">A JSON pointer to the place.</param>
+    /// <exception cref="SchemaException">It cannot be held to.</exception>
+    public Part Bare(JsonElement schema, string pointer) => new() { Node = new SchemaCompiler(this, schema.Clone(), new Dictionary<string, Leaf>()).CompileBare(pointer) };
+
     /// <summary>What a schema asks of the text as a whole.</summary>
     /// <exception cref="SchemaException">It cannot be held to, or nothing of a sensible length satisfies it.</exception>
     public static Grammar Json(TokenTrie trie, JsonElement schema, JsonSpacing spacing = JsonSpacing.None)
@@ -72,6 +77,8 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
             _ => grammar,
         };
     }
+
+    internal Node this[int node] => _nodes[node];
 
     internal int Reserve()
     {

@@ -42,6 +42,8 @@ sealed record Inner(TokenSet Tokens, int MostRise, (int Node, int Label)[] Exits
 /// <param name="costs">By state.</param>
 sealed class DfaLeaf(Dfa dfa, int[] costs) : Leaf
 {
+    public Dfa Dfa => dfa;
+
     public override int Step(int state, byte value) => dfa.Step(state, value);
 
     public override int Label(int state) => dfa.Label(state);

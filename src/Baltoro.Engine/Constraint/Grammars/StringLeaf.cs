@@ -18,6 +18,8 @@ sealed class StringLeaf(int least, int most, int longest) : Leaf
 
     static readonly sbyte[] Table = MakeTable();
 
+    public bool IsAny => least == 0 && most == int.MaxValue;
+
     public override int Step(int state, byte value)
     {
         int place = state & 31, next = Table[place * 256 + value];

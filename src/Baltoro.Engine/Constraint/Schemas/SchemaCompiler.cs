@@ -36,6 +36,16 @@ sealed class SchemaCompiler
     /// <exception cref="SchemaException">It cannot be held to.</exception>
     public int Compile() => Compile([_document.Root], outermost: true);
 
+    /// <summary>The schema at a pointer; strings as they are, without quotes and escapes, which those with limits of their own then do not have.</summary>
+    /// <exception cref="SchemaException">It cannot be held to.</exception>
+    public int CompileBare(string pointer)
+    {
+        int schema = _document.Resolve("", $"#{pointer}"), node = Compile([schema]);
+        // Who reads the text knows that it is none of JSON only where the schema says so itself.
+        if (_document[schema].Types != JsonTypes.String || _grammar[node] is not Node.Choice { Options: var options }) return node;
+        return _grammar.AddNode(new Node.Choice([.. options.Select(option => _grammar[option] is Node.Scalar scalar ? _grammar.AddLeaf(BareLeaf.Of(scalar.Leaf, _grammar.Trie)) : option)]));
+    }
+
     int Compile(IEnumerable<int> schemas, bool outermost = false)
     {
         int[] together = [.. schemas.Distinct().Order()];

@@ -12,4 +12,7 @@ public sealed class SchemaException(string pointer, string? keyword, string prob
     public string Pointer { get; } = pointer;
 
     public string? Keyword { get; } = keyword;
+
+    /// <summary>What is wrong, as the end of a sentence.</summary>
+    public string Problem { get; } = problem;
 }
