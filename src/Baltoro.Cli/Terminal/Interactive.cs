@@ -202,7 +202,7 @@ sealed partial class Interactive : IDisposable
         if (_transcript.LastResult is var (call, ended))
         {
             _transcript.Add(_tools.Call(call, Style.Good), 2);
-            foreach (Styled line in _tools.Result(call, ended, inFull: true)) _transcript.Add(line, 4);
+            foreach (Styled line in ToolLines.Result(call, ended, inFull: true)) _transcript.Add(line, 4);
         }
         _transcript.Note("thinking and results are shown in full from here on; Ctrl-O folds them");
     }

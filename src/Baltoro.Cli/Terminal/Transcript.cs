@@ -180,7 +180,7 @@ sealed class Transcript(ToolLines tools)
                 LastResult = (call, ended);
                 Gap();
                 Add(tools.Call(call, ended.How == CallEnding.Done ? Style.Good : Style.Bad), 2);
-                foreach (Styled line in tools.Result(call, ended, InFull)) Add(line, 4);
+                foreach (Styled line in ToolLines.Result(call, ended, InFull)) Add(line, 4);
                 break;
             case SessionEvent.Spawned spawned: Note($"+ {who}{Shown.Line(spawned.Description)}"); break;
             case SessionEvent.Failed { Name: nameof(OperationCanceledException) }: break;
