@@ -83,6 +83,9 @@ sealed class AgentHouse : IAsyncDisposable
     /// <exception cref="UserException">It cannot be loaded.</exception>
     public Task Load(string name, CancellationToken cancellation) => _models.Load(name, cancellation);
 
+    /// <summary>The models for which there is a key.</summary>
+    public Sequence<Listing> Askable => new ModelFilter { OnlyAvailable = true }.Apply(_standing.Now.All, _around.Today);
+
     /// <summary>A new session in this folder.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
     public Session Begin(string model) =>
