@@ -69,7 +69,7 @@ sealed class StepUpstream : IAsyncDisposable
                 }
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The listener was closed.
         }
