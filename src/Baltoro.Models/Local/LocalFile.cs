@@ -59,7 +59,7 @@ public abstract record LocalFile
             Scope = file.Scope,
             Ids = format.Ids,
             Thinking = format.Thinking,
-            ToolChoices = ToolChoiceSupport.AutoOrNone,
+            ToolChoices = ToolChoiceSupport.All,
             SystemTurns = format.SystemTurns,
             Prefill = true,
         };
