@@ -1,6 +1,7 @@
 // The endless stream of batches that one worker learns from. Knows transcripts and tokens, and no model.
 
 using Baltoro.Transcripts;
+using Baltoro.Worlds;
 
 namespace Baltoro.Trainer;
 
@@ -40,7 +41,7 @@ sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, 
         _copying = random.NextDouble() < Mix.CopyShare;
         IEnumerable<TokenRow> rows = _copying
             ? Copying.Rows(vocabulary, random, 2 * tokens)
-            : Transcripts.Rows.Create(pool, false).Take(RowsOfPool).Select(row => Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
+            : Transcripts.Rows.Create(pool, Split.Train, null).Take(RowsOfPool).Select(row => Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
         Batch[] batches = [.. Batch.Cut(rows, tokens)];
         random.Shuffle(batches);
         foreach (Batch batch in batches) _ready.Enqueue(batch);

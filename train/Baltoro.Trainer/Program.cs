@@ -3,6 +3,7 @@
 using System.Globalization;
 using Baltoro.Trainer;
 using Baltoro.Transcripts;
+using Baltoro.Worlds;
 using static TorchSharp.torch;
 
 NativePatch.Apply();
@@ -18,9 +19,9 @@ switch (command)
 {
     case "vocabulary":
         {
-            Vocabulary learnt = Vocabulary.Learn(Rows.Create(7, false).Take((int)Number("rows", 6000)).SelectMany(row => row.Pieces).Where(piece => piece.Kind == PieceKind.Text).Select(piece => piece.Text), (int)Number("size", 1024));
+            Vocabulary learnt = Vocabulary.Learn(Rows.Create(7, Split.Train).Take((int)Number("rows", 6000)).SelectMany(row => row.Pieces).Where(piece => piece.Kind == PieceKind.Text).Select(piece => piece.Text), (int)Number("size", 1024));
             learnt.Save(Option("out", "vocabulary.json"));
-            TokenRow[] rows = [.. Rows.Create(8, true).Take(500).Select(row => Lessons.Encode(learnt, row))];
+            TokenRow[] rows = [.. Rows.Create(8, Split.HeldOut).Take(500).Select(row => Lessons.Encode(learnt, row))];
             Console.WriteLine($"{learnt.Size} tokens; held-out rows: {rows.Average(row => row.Ids.Length):F0} tokens, longest {rows.Max(row => row.Ids.Length)}, learnt {rows.Average(row => row.Learn.Count(one => one)):F0}");
             Console.WriteLine(string.Join('|', rows[0].Ids.Select(id => learnt.Text([id]))));
             return 0;
@@ -37,7 +38,7 @@ switch (command)
             var (position, parameters, optimiser) = File.Exists(from) ? Checkpoint.Load(from) : Fresh();
             Plan plan = new((long)(Number("tokens", 20) * 1e6), (long)(Number("decay", 0) * 1e6), Number("rate", 3e-3), Number("copy", 0.1), (int)Number("longest", 512),
                 (int)Number("step", 8192), Number("memory", 0.995), (int)Number("workers", 2), (int)Number("passages", 3072));
-            TokenRow[] examination = [.. Rows.Create(99, true).Take((int)Number("examine", 200)).Select(row => Lessons.Encode(vocabulary, row))];
+            TokenRow[] examination = [.. Rows.Create(99, Split.HeldOut).Take((int)Number("examine", 200)).Select(row => Lessons.Encode(vocabulary, row))];
             using CancellationTokenSource stop = new();
             using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, context => { context.Cancel = true; stop.Cancel(); });
             Console.CancelKeyPress += (_, press) => { press.Cancel = true; stop.Cancel(); };
