@@ -14,7 +14,7 @@ static class Asking
             string behind = draw.Chance(0.25) ? draw.Of(" Thanks.", " Thank you!", " Take your time.", " That is all.", " Be careful.", " Go.") : draw.Chance(0.5) ? "." : "";
             if (before.Length > 0 && !before.EndsWith(". ", StringComparison.Ordinal) && !before.EndsWith("! ", StringComparison.Ordinal)) words = char.ToLowerInvariant(words[0]) + words[1..];
             // A full stop behind a name would look like part of it.
-            string asked = before + words + (behind == "." && words.EndsWith('}') ? "" : behind);
+            string asked = before + words + (behind == "." && words[^1] is '}' or '?' ? "" : behind);
             if (!Held.Fits(asked, split)) continue;
             foreach ((string name, string value) in values) asked = asked.Replace($"{{{name}}}", value, StringComparison.Ordinal);
             return asked;

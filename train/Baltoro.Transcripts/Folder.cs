@@ -80,24 +80,24 @@ sealed class Folder(IReadOnlyDictionary<string, string> files)
     {
         string pattern = call.Text("pattern"), glob = (string?)call.Find("glob") ?? "";
         int limit = (int)call.Find("head_limit")!, offset = (int?)call.Find("offset") ?? 0;
-        string[] searched = [.. _files.Keys.Where(path => glob.Length == 0 || (glob[0] == '!' ? path != glob[1..] : path.EndsWith(glob[1..], StringComparison.Ordinal))).Order(Comparer<string>.Create(InWalk))];
+        string[] searched = [.. _files.Keys.Where(path => glob.Length == 0 || (glob[0] == '!' ? Path.GetFileName(path) != glob[1..] : path.EndsWith(glob[1..], StringComparison.Ordinal))).Order(Comparer<string>.Create(InWalk))];
         if ((string?)call.Find("output_mode") == "content")
         {
             string[] lines = [.. searched.SelectMany(path => _files[path].Split('\n').Select((line, i) => (line, i)).Where(each => each.line.Contains(pattern, StringComparison.Ordinal)).Select(each => $"{path}:{each.i + 1}:{each.line}"))];
             if (lines.Length == 0) return None(searched.Length);
             int last = Math.Min(lines.Length, offset + limit);
             string shown = string.Join('\n', lines[offset..last]);
-            return last == lines.Length ? shown : $"{shown}\n[Lines {offset + 1} to {last}; there are more: go on with offset {last}.]";
+            return last == lines.Length ? shown : $"{shown}\n[Lines {offset + 1} to {last}. Go on with offset {last}.]";
         }
         bool without = (string?)call.Find("output_mode") == "files_without_match";
         string[] found = [.. searched.Where(path => _files[path].Contains(pattern, StringComparison.Ordinal) != without)
             .OrderByDescending(path => _changed.GetValueOrDefault(path)).ThenBy(path => path, StringComparer.Ordinal)];
-        if (found.Length == 0) return without ? $"[All of {searched.Length} {(searched.Length == 1 ? "file" : "files")} match.]" : None(searched.Length);
+        if (found.Length == 0) return None(searched.Length, without);
         string list = string.Join('\n', found.Take(limit));
         return found.Length <= limit ? list : $"{list}\n[The {limit} newest of {found.Length} files.]";
     }
 
-    static string None(int searched) => $"[No match in {searched} {(searched == 1 ? "file" : "files")}.]";
+    static string None(int searched, bool without = false) => $"[{(without && searched > 0 ? "A match in all of" : "No match in")} {searched} {(searched == 1 ? "file" : "files")}.]";
 
     /// <summary>Folder by folder, names in order.</summary>
     static int InWalk(string a, string b)
