@@ -7,8 +7,9 @@ namespace Baltoro.Trainer;
 
 /// <summary>What a stream is made of; may be changed while it flows, from the next pool on.</summary>
 /// <param name="CopyShare">Share of pools that are exercises in copying.</param>
+/// <param name="TrailShare">Of all other rows, those that follow trails; the rest is the transcripts' own mixture of skills.</param>
 /// <param name="Longest">Rows with more tokens are left out.</param>
-sealed record Mix(double CopyShare, int Longest);
+sealed record Mix(double CopyShare, double TrailShare, int Longest);
 
 /// <summary>
 /// Rows come in pools; each has a seed of its own, made of the run's, the worker's number and the pool's, so that a stream goes on where it was when it knows
@@ -20,7 +21,7 @@ sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, 
 
     readonly Queue<Batch> _ready = new();
 
-    public Mix Mix { get; set; } = new(0.9, 320);
+    public Mix Mix { get; set; } = new(0.9, 1, 320);
 
     /// <summary>Pools begun so far.</summary>
     public int Pools { get; private set; } = pools;
@@ -41,11 +42,14 @@ sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, 
         _copying = random.NextDouble() < Mix.CopyShare;
         IEnumerable<TokenRow> rows = _copying
             ? Copying.Rows(vocabulary, random, 2 * tokens)
-            : Transcripts.Rows.Create(pool, Split.Train, null).Take(RowsOfPool).Select(row => Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
+            : Drawn(pool, (int)Math.Round(RowsOfPool * Mix.TrailShare)).Select(row => Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
         Batch[] batches = [.. Batch.Cut(rows, tokens)];
         random.Shuffle(batches);
         foreach (Batch batch in batches) _ready.Enqueue(batch);
     }
+
+    static IEnumerable<Row> Drawn(ulong pool, int trails) =>
+        Rows.Create(pool, Split.Train, Skill.Trail).Take(trails).Concat(Rows.Create(pool, Split.Train).Take(RowsOfPool - trails));
 
     public static TokenRow Encode(Vocabulary vocabulary, Row row)
     {

@@ -10,11 +10,12 @@ namespace Baltoro.Trainer;
 /// <param name="Tokens">Where the run ends, counted from its beginning.</param>
 /// <param name="DecayTokens">Over how many tokens before that the rate falls to nothing; 0 for not at all.</param>
 /// <param name="CopyShare">Of pools, once the first steps are made; these are nearly all copying.</param>
+/// <param name="TrailShare">Of the other rows.</param>
 /// <param name="StepTokens">Tokens of a step, about.</param>
 /// <param name="Memory">How much of the averaged weights a step leaves.</param>
 /// <param name="Workers">Threads that differentiate.</param>
 /// <param name="Passages">Tokens that a worker takes at once.</param>
-sealed record Plan(long Tokens, long DecayTokens, double Rate, double CopyShare, int Longest, int StepTokens, double Memory, int Workers, int Passages);
+sealed record Plan(long Tokens, long DecayTokens, double Rate, double CopyShare, double TrailShare, int Longest, int StepTokens, double Memory, int Workers, int Passages);
 
 /// <summary>
 /// No worker waits for another, so that a core taken away by others costs only its own share: each differentiates against the newest published weights, and the
@@ -22,7 +23,7 @@ sealed record Plan(long Tokens, long DecayTokens, double Rate, double CopyShare,
 /// </summary>
 sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position start, Parameters parameters, Optimiser optimiser, Plan plan) : IDisposable
 {
-    const int CopyingSteps = 120, WarmSteps = 50, LogSteps = 25;
+    const int CopyingSteps = 60, WarmSteps = 50, LogSteps = 25;
     static readonly TimeSpan Saving = TimeSpan.FromMinutes(4), Examining = TimeSpan.FromMinutes(6);
 
     readonly Network _network = new(parameters);
@@ -168,7 +169,7 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
 
     void Direct()
     {
-        foreach (Lessons lessons in _lessons) lessons.Mix = new(optimiser.Steps < CopyingSteps ? 0.9 : plan.CopyShare, plan.Longest);
+        foreach (Lessons lessons in _lessons) lessons.Mix = new(optimiser.Steps < CopyingSteps ? 0.9 : plan.CopyShare, plan.TrailShare, plan.Longest);
     }
 
     void Report(double rate)
