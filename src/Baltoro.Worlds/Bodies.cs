@@ -25,6 +25,16 @@ sealed class Bodies(Draw draw, Names names, Split split)
         "was in", "moved from", "replaces", "copied from", "instead of", "do not open", "do not read", "ignore", "skip", "unlike", "unused", "deleted",
     ];
 
+    /// <summary>How a file tells a thing: {0} is its kind, {1} the thing.</summary>
+    static readonly string[] Telling =
+    [
+        "the {0} is {1}", "{0}: {1}", "{0} = {1}", "{0} is {1}", "{0} -> {1}", "this file's {0} is {1}", "here is the {0}: {1}", "note the {0} {1}", "your {0}: {1}", "{0}={1}", "{0} {1}",
+        "my {0} is {1}", "take the {0} {1}", "the {0}: {1}", "the {0} here is {1}", "the {0} = {1}", "our {0} is {1}", "our {0}: {1}", "that {0} is {1}", "and the {0} is {1}", "the {0} you want is {1}",
+        "{0} => {1}", "{0} - {1}", "now the {0}: {1}", "with the {0} {1}",
+    ];
+
+    readonly string[] _telling = Held.Of(Telling, split);
+
     static readonly string[] Ties = [" ", " ", " ", ": ", ": ", ": ", " -> ", " = ", " => ", " - ", "="];
 
     /// <summary>A file that leads on to <paramref name="next"/>, and may have a word of its own.</summary>
@@ -70,13 +80,9 @@ sealed class Bodies(Draw draw, Names names, Split split)
 
     string Fact(string kind, string value)
     {
-        while (true)
-        {
-            string form = draw.Of("the {0} is {1}", "{0}: {1}", "{0}: {1}", "{0} = {1}", "{0} is {1}", "{0} -> {1}", "this file's {0} is {1}", "here is the {0}: {1}", "note the {0} {1}", "your {0}: {1}", "{0}={1}", "{0} {1}", "my {0} is {1}", "take the {0} {1}");
-            if (draw.Chance(0.3)) form = form[0] == '{' ? form.Replace("{0}", "{2}", StringComparison.Ordinal) : char.ToUpperInvariant(form[0]) + form[1..];
-            if (!Held.Fits(form + kind, split)) continue;
-            return string.Format(CultureInfo.InvariantCulture, form, kind, value, char.ToUpperInvariant(kind[0]) + kind[1..]);
-        }
+        string form = draw.Of<string>(_telling);
+        if (draw.Chance(0.3)) form = form[0] == '{' ? form.Replace("{0}", "{2}", StringComparison.Ordinal) : char.ToUpperInvariant(form[0]) + form[1..];
+        return string.Format(CultureInfo.InvariantCulture, form, kind, value, char.ToUpperInvariant(kind[0]) + kind[1..]);
     }
 
     void Put(List<string> lines, string line) => lines.Insert(draw.Below(lines.Count + 1), line);

@@ -25,5 +25,8 @@ static class Held
         return (hash >> 7) % 8 == 0;
     }
 
+    /// <summary>Those of a list that belong to a split; all where the hash left it none.</summary>
+    public static string[] Of(string[] all, Split split) => all.Where(each => Fits(each, split)).ToArray() is { Length: > 0 } some ? some : all;
+
     public static bool Fits(string text, Split split) => Out(text) == (split != Split.Train);
 }

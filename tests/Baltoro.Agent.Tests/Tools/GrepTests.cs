@@ -113,7 +113,7 @@ public class GrepTests
         Assert.Equal("a.txt:3:x 3\n[Lines 2 to 2. Go on with offset 2.]", await desk.Ok("Grep", Lines("x", ("head_limit", 1), ("offset", 1))));
         Assert.Equal("b.txt:1:x 1", await desk.Ok("Grep", Lines("x", ("head_limit", 1), ("offset", 2))));
         Assert.Equal("[Nothing more in 2 files.]", await desk.Ok("Grep", Lines("x", ("head_limit", 1), ("offset", 3))));
-        Assert.Equal("b.txt\n[Number 2 to 2 of 2 files, newest first.]", await desk.Ok("Grep", new() { ["pattern"] = "x 1", ["path"] = ".", ["offset"] = 1 }));
+        Assert.Equal("a.txt\n[Number 2 to 2 of 2 files, newest first.]", await desk.Ok("Grep", new() { ["pattern"] = "x 1", ["path"] = ".", ["offset"] = 1 }));
     }
 
     [Fact]
