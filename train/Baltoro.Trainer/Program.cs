@@ -19,6 +19,7 @@ try
         "export" => WriteModel(),
         "examine" => Examine(),
         "check" => Check(),
+        "rows" => WriteRows(),
         "copying" => ShowHeadStart(),
         _ => Usage(),
     };
@@ -38,6 +39,7 @@ int Usage()
           export      --from CHECKPOINT --out FILE.gguf [--type F16|F32]    writes the averaged weights
           examine     --from CHECKPOINT [--skill Trail] [--split HeldOut] [--rows 400] [--show N]
           check       --from CHECKPOINT                                     compares logits with the engine's
+          rows        --out FILE [--count 100000] [--seed 1] [--trail 0.8]  token rows for pytorch/train.py
           copying     [--hidden 192]                                        what the head start copies before any training
         """);
     return 2;
@@ -148,6 +150,25 @@ int Check()
     {
         File.Delete(path);
     }
+}
+
+int WriteRows()
+{
+    Vocabulary vocabulary = Words();
+    ulong seed = (ulong)Number("seed", 1);
+    using BinaryWriter writer = new(File.Create(Option("out", "rows.bin")));
+    using IEnumerator<Row> trails = Rows.Create(seed, Split.Train, Skill.Trail).GetEnumerator(), all = Rows.Create(seed + 1, Split.Train).GetEnumerator();
+    Draw draw = new(seed);
+    for (int count = (int)Number("count", 100_000); count > 0; count--)
+    {
+        IEnumerator<Row> from = draw.Chance(Number("trail", 0.8)) ? trails : all;
+        from.MoveNext();
+        TokenRow row = Lessons.Encode(vocabulary, from.Current);
+        writer.Write(row.Ids.Length);
+        // The highest bit says that the token is learnt.
+        for (int i = 0; i < row.Ids.Length; i++) writer.Write((ushort)(row.Ids[i] | (row.Learn[i] ? 1 << 15 : 0)));
+    }
+    return 0;
 }
 
 int ShowHeadStart()
