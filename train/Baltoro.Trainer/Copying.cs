@@ -18,15 +18,15 @@ static class Copying
     {
         string between = random.Next(4) switch { 0 => " ", 1 => "\n", 2 => "/", _ => ", " };
         List<int> separator = [];
-        vocabulary.Encode(between, separator);
+        vocabulary.Tokenizer.Encode(between, separator);
         List<int[]> items = [];
         for (int size = 4; size < length; size += 2 * (items[^1].Length + separator.Count))
-            items.Add([.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => random.Next(vocabulary.Bytes.Count))]);
+            items.Add([.. Enumerable.Range(0, random.Next(1, 7)).Select(_ => random.Next(vocabulary.TextTokens))]);
         List<int> ids = [];
         List<bool> learn = [];
-        Add([vocabulary.Control("<|im_middle|>")], 1);
+        Add([vocabulary.Tokenizer.Controls["<|im_middle|>"]], 1);
         foreach (int[] item in items) Add([.. item, .. separator], int.MaxValue);
-        Add([vocabulary.Control("<|im_end|>"), vocabulary.Control("<think>")], 2);
+        Add([vocabulary.End, vocabulary.Tokenizer.Controls["<think>"]], 2);
         int[][] again = [.. items];
         bool shuffled = random.Next(2) == 0;
         if (shuffled) random.Shuffle(again);

@@ -1,7 +1,6 @@
 // Writes the trained model as a GGUF file that the engine, or llama.cpp, loads. Knows no training.
 
 using System.Runtime.InteropServices;
-using System.Text;
 using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Network;
 using TorchSharp;
@@ -22,7 +21,7 @@ static class Export
         using var scope = NewDisposeScope();
         GgufWriter file = new();
         ShapeWriter.Write(file, shape, Name);
-        Describe(file, vocabulary);
+        vocabulary.Describe(file);
         Matrix("token_embd.weight", weights["embedding"]);
         for (int layer = 0; layer < shape.Layers; layer++) Layer(layer);
         Exact("output_norm.weight", weights["norm"]);
@@ -77,29 +76,6 @@ static class Export
                 _ => throw new ArgumentException($"{stored} is not written; F16 or F32 was expected.", nameof(type)),
             }));
         }
-    }
-
-    static void Describe(GgufWriter file, Vocabulary vocabulary)
-    {
-        string[] letters = ByteLetters();
-        string Spelt(int token) => token < vocabulary.Bytes.Count ? string.Concat(vocabulary.Bytes[token].Select(one => letters[one])) : Vocabulary.Controls[token - vocabulary.Bytes.Count];
-        file.Add("tokenizer.ggml.model", "gpt2");
-        file.Add("tokenizer.ggml.pre", "baltoro");
-        file.Add("tokenizer.ggml.tokens", [.. Enumerable.Range(0, vocabulary.Size).Select(Spelt)]);
-        // 1 is text, 3 a control token (llama.h, llama_token_type).
-        file.Add("tokenizer.ggml.token_type", [.. Enumerable.Range(0, vocabulary.Size).Select(token => token < vocabulary.Bytes.Count ? 1 : 3)]);
-        file.Add("tokenizer.ggml.merges", [.. vocabulary.Merges.Select(merge => $"{Spelt(merge.Left)} {Spelt(merge.Right)}")]);
-        file.Add("tokenizer.ggml.bos_token_id", vocabulary.Control("[BOS]"));
-        file.Add("tokenizer.ggml.eos_token_id", vocabulary.Control("[EOS]"));
-        file.Add("tokenizer.ggml.eot_token_id", vocabulary.Control("<|im_end|>"));
-        file.Add("tokenizer.ggml.add_bos_token", false);
-    }
-
-    /// <summary>The letter that stands for each byte in such vocabularies (GPT-2's encoder): the byte itself where it can be seen, else one from U+0100 on, in order.</summary>
-    static string[] ByteLetters()
-    {
-        int next = 0x100;
-        return [.. Enumerable.Range(0, 256).Select(one => ((char)(one is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF) ? one : next++)).ToString())];
     }
 
     /// <summary>The model as floats, its logits by libtorch and by the engine: the largest difference, as a share of the largest logit of its row.</summary>

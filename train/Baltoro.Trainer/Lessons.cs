@@ -57,8 +57,8 @@ sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, 
         List<bool> learn = [];
         foreach (Piece piece in row.Pieces)
         {
-            if (piece.Kind == PieceKind.Control) ids.Add(vocabulary.Control(piece.Text));
-            else vocabulary.Encode(piece.Text, ids);
+            if (piece.Kind == PieceKind.Control) ids.Add(vocabulary.Tokenizer.Controls[piece.Text]);
+            else vocabulary.Tokenizer.Encode(piece.Text, ids);
             while (learn.Count < ids.Count) learn.Add(piece.Learn);
         }
         return new([.. ids], [.. learn]);

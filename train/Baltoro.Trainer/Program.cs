@@ -53,17 +53,17 @@ string Option(string name, string absent)
 
 double Number(string name, double absent) => double.Parse(Option(name, absent.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
-Vocabulary Words() => Vocabulary.Load(Option("vocabulary", "vocabulary.json"));
+Vocabulary Words() => Vocabulary.Load(Option("vocabulary", "vocabulary.gguf"));
 
 TokenRow[] Unseen(Vocabulary vocabulary, Skill? skill, int count) =>
     [.. Rows.Create(99, Enum.Parse<Split>(Option("split", "HeldOut")), skill).Take(count).Select(row => Lessons.Encode(vocabulary, row))];
 
 int LearnVocabulary()
 {
-    string path = Option("vocabulary", "vocabulary.json");
+    string path = Option("vocabulary", "vocabulary.gguf");
     IEnumerable<string> texts = Rows.Create((ulong)Number("seed", 7), Split.Train).Take((int)Number("rows", 3000)).SelectMany(row => row.Pieces).Where(piece => piece.Kind == PieceKind.Text).Select(piece => piece.Text);
-    Vocabulary vocabulary = Vocabulary.Learn(texts, (int)Number("size", 1024));
-    vocabulary.Save(path);
+    Vocabulary.Save(path, Vocabulary.Learn(texts, (int)Number("size", 1024)));
+    Vocabulary vocabulary = Vocabulary.Load(path);
     foreach (Skill skill in Enum.GetValues<Skill>())
     {
         TokenRow[] rows = Unseen(vocabulary, skill, 200);
@@ -122,7 +122,7 @@ int Examine()
     {
         if (Option("skill", skill.ToString()) != skill.ToString()) continue;
         TokenRow[] rows = [.. Unseen(vocabulary, skill, (int)Number("rows", 200)).Where(row => row.Ids.Length <= parameters.Shape.Context)];
-        Console.WriteLine($"{skill}: {Examination.Take(network, weights, rows, vocabulary.Control("<|im_end|>"), ScalarType.Float32, Show)}");
+        Console.WriteLine($"{skill}: {Examination.Take(network, weights, rows, vocabulary.End, ScalarType.Float32, Show)}");
     }
     return 0;
 
@@ -181,7 +181,7 @@ int ShowHeadStart()
         if (given) HeadStart.Give(parameters);
         using Network network = new(parameters);
         TokenRow[] rows = [.. Copying.Rows(vocabulary, new(5), 6000)];
-        Console.WriteLine($"{(given ? "with" : "without")} a head start: {Examination.Take(network, parameters.Copy(ScalarType.Float32), rows, vocabulary.Control("<|im_end|>"), ScalarType.Float32)}");
+        Console.WriteLine($"{(given ? "with" : "without")} a head start: {Examination.Take(network, parameters.Copy(ScalarType.Float32), rows, vocabulary.End, ScalarType.Float32)}");
     }
     return 0;
 }

@@ -190,8 +190,8 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
     void Examine()
     {
         Dictionary<string, Tensor> leaves = parameters.Copy(ScalarType.BFloat16), averaged = Averaged(parameters, optimiser, ScalarType.BFloat16);
-        Log($"held out, step {optimiser.Steps}: {Examination.Take(_network, leaves, _examination, vocabulary.Control("<|im_end|>"), ScalarType.BFloat16)}");
-        Log($"held out, averaged: {Examination.Take(_network, averaged, _examination, vocabulary.Control("<|im_end|>"), ScalarType.BFloat16)}");
+        Log($"held out, step {optimiser.Steps}: {Examination.Take(_network, leaves, _examination, vocabulary.End, ScalarType.BFloat16)}");
+        Log($"held out, averaged: {Examination.Take(_network, averaged, _examination, vocabulary.End, ScalarType.BFloat16)}");
         foreach (Tensor one in leaves.Values.Concat(averaged.Values)) one.Dispose();
         _examined = _clock.Elapsed;
     }

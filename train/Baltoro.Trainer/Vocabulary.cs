@@ -1,11 +1,12 @@
-// The model's tokens: bytes, merges and control tokens, and how a text is cut into them. Knows no model.
+// The model's tokens, as the file says that the model is shipped with. Knows no rows and no model.
 
 using System.Text;
-using System.Text.Json;
+using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Tokenizers;
 
 namespace Baltoro.Trainer;
 
-/// <summary>Byte-level BPE. Ids: 256 bytes, then what each merge makes, then the control tokens.</summary>
+/// <summary>A GGUF file without tensors, so that training and the product cut text with the same code. Ids: 256 bytes, then what each merge makes, then the control tokens.</summary>
 sealed class Vocabulary
 {
     /// <summary>Kimi's control tokens, as far as its chat format needs them.</summary>
@@ -15,81 +16,94 @@ sealed class Vocabulary
         "<|tool_call_begin|>", "<|tool_call_argument_begin|>", "<|tool_call_end|>", "<think>", "</think>",
     ];
 
-    readonly Dictionary<(int, int), int> _ranks = [];
-    readonly Dictionary<string, int> _controls = [];
-    readonly Dictionary<string, int[]> _known = [];
+    const string Pre = "baltoro", Tokens = "tokenizer.ggml.tokens", MergeList = "tokenizer.ggml.merges";
 
-    Vocabulary(IReadOnlyList<(int Left, int Right)> merges)
+    readonly IReadOnlyList<string> _tokens, _merges;
+
+    Vocabulary(GgufFile file)
     {
-        Merges = merges;
-        List<byte[]> bytes = [.. Enumerable.Range(0, 256).Select(one => new[] { (byte)one })];
+        Tokenizer = GgufTokenizer.Read(file.Metadata);
+        (_tokens, _merges) = (All(Tokens), All(MergeList));
+        End = Tokenizer.Controls["<|im_end|>"];
+
+        List<string> All(string key)
+        {
+            List<string> texts = [];
+            foreach (ReadOnlySpan<byte> text in file.Metadata.Texts(key)) texts.Add(Encoding.UTF8.GetString(text));
+            return texts;
+        }
+    }
+
+    public Tokenizer Tokenizer { get; }
+
+    public int Size => Tokenizer.Count;
+
+    /// <summary>How many stand for text; these come first.</summary>
+    public int TextTokens => Size - Controls.Count;
+
+    /// <summary>The token that ends a message.</summary>
+    public int End { get; }
+
+    public string Text(IEnumerable<int> ids) => Encoding.UTF8.GetString([.. ids.SelectMany(id => Tokenizer.Bytes(id).ToArray())]);
+
+    /// <exception cref="Baltoro.Engine.ModelFileException">It is no such file.</exception>
+    public static Vocabulary Load(string path)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        return new(file);
+    }
+
+    /// <summary>Writes a vocabulary of its merges, each of two tokens before it, in the order in which they were learnt.</summary>
+    public static void Save(string path, IReadOnlyList<(int Left, int Right)> merges)
+    {
+        List<string> tokens = [.. Enumerable.Range(0, 256).Select(one => ByteLetters.Of((byte)one).ToString())];
+        List<string> list = [];
         foreach (var (left, right) in merges)
         {
-            _ranks[(left, right)] = bytes.Count;
-            bytes.Add([.. bytes[left], .. bytes[right]]);
+            list.Add($"{tokens[left]} {tokens[right]}");
+            tokens.Add(tokens[left] + tokens[right]);
         }
-        Bytes = bytes;
-        for (int i = 0; i < Controls.Count; i++) _controls[Controls[i]] = bytes.Count + i;
+        tokens.AddRange(Controls);
+        GgufWriter file = new();
+        Describe(file, tokens, list);
+        file.Write(path);
     }
 
-    public IReadOnlyList<(int Left, int Right)> Merges { get; }
+    /// <summary>The keys that a model's file says it with.</summary>
+    public void Describe(GgufWriter file) => Describe(file, _tokens, _merges);
 
-    /// <summary>What each token but the controls stands for.</summary>
-    public IReadOnlyList<byte[]> Bytes { get; }
-
-    public int Size => Bytes.Count + Controls.Count;
-
-    public int Control(string name) => _controls.TryGetValue(name, out int id) ? id : throw new ArgumentException($"{name} is no control token.", nameof(name));
-
-    public void Encode(string text, List<int> to)
+    static void Describe(GgufWriter file, IReadOnlyList<string> tokens, IReadOnlyList<string> merges)
     {
-        foreach (string piece in Pieces(text)) to.AddRange(Cut(piece));
-    }
-
-    public string Text(IEnumerable<int> ids) => string.Concat(ids.Select(id => id < Bytes.Count ? Encoding.Latin1.GetString(Bytes[id]) : Controls[id - Bytes.Count]));
-
-    int[] Cut(string piece)
-    {
-        lock (_known)
-            if (_known.TryGetValue(piece, out int[]? known)) return known;
-        List<int> ids = [.. Encoding.UTF8.GetBytes(piece).Select(one => (int)one)];
-        while (ids.Count > 1)
-        {
-            int best = int.MaxValue, at = 0;
-            for (int i = 0; i + 1 < ids.Count; i++)
-                if (_ranks.TryGetValue((ids[i], ids[i + 1]), out int rank) && rank < best) (best, at) = (rank, i);
-            if (best == int.MaxValue) break;
-            ids[at] = best;
-            ids.RemoveAt(at + 1);
-        }
-        int[] cut = [.. ids];
-        lock (_known)
-        {
-            if (_known.Count > 100_000) _known.Clear();
-            return _known[piece] = cut;
-        }
-    }
-
-    /// <summary>A run of letters; one digit; one newline; a run of one other character. So a name has the same tokens wherever it stands.</summary>
-    public static IEnumerable<string> Pieces(string text)
-    {
-        for (int from = 0, to; from < text.Length; from = to)
-        {
-            char first = text[from];
-            to = from + 1;
-            if (char.IsLetter(first)) while (to < text.Length && char.IsLetter(text[to])) to++;
-            else if (!char.IsDigit(first) && first != '\n') while (to < text.Length && text[to] == first) to++;
-            yield return text[from..to];
-        }
+        int texts = tokens.Count - Controls.Count;
+        file.Add("tokenizer.ggml.model", "gpt2");
+        file.Add("tokenizer.ggml.pre", Pre);
+        file.Add(Tokens, tokens);
+        // 1 is text, 3 a control token (llama.h, llama_token_type).
+        file.Add("tokenizer.ggml.token_type", [.. Enumerable.Range(0, tokens.Count).Select(token => token < texts ? 1 : 3)]);
+        file.Add(MergeList, merges);
+        file.Add("tokenizer.ggml.bos_token_id", texts + Controls.ToList().IndexOf("[BOS]"));
+        file.Add("tokenizer.ggml.eos_token_id", texts + Controls.ToList().IndexOf("[EOS]"));
+        file.Add("tokenizer.ggml.eot_token_id", texts + Controls.ToList().IndexOf("<|im_end|>"));
+        file.Add("tokenizer.ggml.add_bos_token", false);
     }
 
     /// <summary>Learns merges: again and again the pair of neighbours that is most frequent, of equals the one that was known first.</summary>
-    public static Vocabulary Learn(IEnumerable<string> texts, int size)
+    public static IReadOnlyList<(int Left, int Right)> Learn(IEnumerable<string> texts, int size)
     {
+        Splitter splitter = Splitter.Find(Pre)!;
         Dictionary<string, int> counts = [];
         foreach (string text in texts)
-            foreach (string piece in Pieces(text)) counts[piece] = counts.GetValueOrDefault(piece) + 1;
-        (List<int> Ids, int Count)[] words = [.. counts.Where(one => one.Key.Length > 1).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (Encoding.UTF8.GetBytes(one.Key).Select(b => (int)b).ToList(), one.Value))];
+        {
+            ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+            while (!rest.IsEmpty)
+            {
+                int length = splitter.Next(rest);
+                string piece = Encoding.Latin1.GetString(rest[..length]);
+                counts[piece] = counts.GetValueOrDefault(piece) + 1;
+                rest = rest[length..];
+            }
+        }
+        (List<int> Ids, int Count)[] words = [.. counts.Where(one => one.Key.Length > 1).OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => (one.Key.Select(b => (int)b).ToList(), one.Value))];
         List<(int, int)> merges = [];
         while (256 + merges.Count + Controls.Count < size)
         {
@@ -107,10 +121,6 @@ sealed class Vocabulary
                     }
             merges.Add(best);
         }
-        return new(merges);
+        return merges;
     }
-
-    public void Save(string path) => File.WriteAllText(path, JsonSerializer.Serialize(Merges.Select(one => new[] { one.Left, one.Right })) + "\n");
-
-    public static Vocabulary Load(string path) => new([.. JsonSerializer.Deserialize<int[][]>(File.ReadAllText(path))!.Select(pair => (pair[0], pair[1]))]);
 }
