@@ -15,7 +15,7 @@ public static class Rows
 
     static Row Make(Draw draw, Split split, Skill? skill)
     {
-        Transcript played = Play(draw, split, skill ?? Drawn(draw));
+        Transcript played = Play(draw, split, skill ?? Drawn(draw)).Played;
         // Many rows begin with the request, where a run begins; the others anywhere, as a window that has moved on.
         int first = draw.Chance(0.45) ? 0 : draw.Below(Math.Max(1, played.Steps - 1));
         return played.Window(first, draw.Between(2, 5));
@@ -31,31 +31,45 @@ public static class Rows
         _ => Skill.Decline,
     };
 
-    static Transcript Play(Draw draw, Split split, Skill skill)
+    /// <summary>A task and the way through it.</summary>
+    /// <param name="size">Files; null for as many as in training.</param>
+    internal static (World World, Transcript Played) Play(Draw draw, Split split, Skill skill, int? size = null)
+    {
+        World world = Task(draw, split, skill, size);
+        return (world, new(world, OracleOf(world)));
+    }
+
+    static World Task(Draw draw, Split split, Skill skill, int? size)
     {
         switch (skill)
         {
             case Skill.Trail:
-                TrailWorld trail = TrailWorld.Make(draw, split, draw.Between(1, 7), draw.Chance(0.15) ? 0.4 : 0, draw.Chance(0.04));
-                return new(trail, new TrailOracle(trail));
+                return TrailWorld.Make(draw, split, size ?? draw.Between(1, 7), draw.Chance(0.15) ? 0.4 : 0, draw.Chance(0.04));
             case Skill.Collect:
-                CollectWorld collect = CollectWorld.Make(draw, split, draw.Between(1, 6));
-                return new(collect, new CollectOracle(collect));
+                return CollectWorld.Make(draw, split, size ?? draw.Between(1, 6));
             case Skill.Rename:
-                int files = draw.Between(1, 6);
-                RenameWorld rename = RenameWorld.Make(draw, split, files, draw.Chance(0.1) ? 0 : draw.Between(1, files));
-                return new(rename, new RenameOracle(rename));
+                int files = size ?? draw.Between(1, 6);
+                return RenameWorld.Make(draw, split, files, draw.Chance(0.1) ? 0 : draw.Between(1, files));
             case Skill.Header:
-                int all = draw.Between(1, 6);
-                HeaderWorld header = HeaderWorld.Make(draw, split, all, draw.Chance(0.1) ? 0 : draw.Between(1, all));
-                return new(header, new HeaderOracle(header));
+                int all = size ?? draw.Between(1, 6);
+                return HeaderWorld.Make(draw, split, all, draw.Chance(0.1) ? 0 : draw.Between(1, all));
             case Skill.Todos:
-                int many = draw.Chance(0.1) ? draw.Between(10, 60) : draw.Between(1, 8);
-                TodosWorld todos = TodosWorld.Make(draw, split, many, draw.Chance(0.08) ? 0 : draw.Between(1, many));
-                return new(todos, new TodosOracle(todos));
+                int many = size ?? (draw.Chance(0.1) ? draw.Between(10, 60) : draw.Between(1, 8));
+                return TodosWorld.Make(draw, split, many, draw.Chance(0.08) ? 0 : draw.Between(1, many));
             case Skill.Decline:
-                return new(DeclineWorld.Make(draw, split), new DeclineOracle());
+                return DeclineWorld.Make(draw, split);
             default: throw new InvalidOperationException($"Unknown skill {skill}.");
         }
     }
+
+    internal static Oracle OracleOf(World world) => world switch
+    {
+        TrailWorld trail => new TrailOracle(trail),
+        CollectWorld collect => new CollectOracle(collect),
+        RenameWorld rename => new RenameOracle(rename),
+        HeaderWorld header => new HeaderOracle(header),
+        TodosWorld todos => new TodosOracle(todos),
+        DeclineWorld => new DeclineOracle(),
+        _ => throw new InvalidOperationException($"Unknown world {world}."),
+    };
 }
