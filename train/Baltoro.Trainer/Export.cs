@@ -21,6 +21,8 @@ static class Export
         using var scope = NewDisposeScope();
         GgufWriter file = new();
         ShapeWriter.Write(file, shape, Name);
+        // Tells the product that the tools need no declaration: the model was trained with them.
+        file.Add("baltoro.scope", "narrow");
         vocabulary.Describe(file);
         Matrix("token_embd.weight", weights["embedding"]);
         for (int layer = 0; layer < shape.Layers; layer++) Layer(layer);

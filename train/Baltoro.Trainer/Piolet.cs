@@ -7,7 +7,8 @@ namespace Baltoro.Trainer;
 /// <summary>Kimi K2's architecture in small: every part of it, with widths that the engine's kernels take (multiples of 32).</summary>
 static class Piolet
 {
-    public const int Context = 1024;
+    /// <summary>The longest row that is learnt from; the agent keeps its window within it.</summary>
+    public const int Context = 512;
 
     public static Shape Shape(int vocabulary, int hidden = 256, int layers = 4) => new()
     {

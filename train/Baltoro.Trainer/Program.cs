@@ -56,7 +56,7 @@ double Number(string name, double absent) => double.Parse(Option(name, absent.To
 Vocabulary Words() => Vocabulary.Load(Option("vocabulary", "vocabulary.gguf"));
 
 TokenRow[] Unseen(Vocabulary vocabulary, Skill? skill, int count) =>
-    [.. Rows.Create(99, Enum.Parse<Split>(Option("split", "HeldOut")), skill).Take(count).Select(row => Lessons.Encode(vocabulary, row))];
+    [.. Rows.Create(99, Enum.Parse<Split>(Option("split", "HeldOut")), skill).Take(count).Select(row => Lessons.Encode(vocabulary, row)).Where(row => row.Ids.Length <= Piolet.Context)];
 
 int LearnVocabulary()
 {
@@ -82,7 +82,7 @@ int Train()
     random.manual_seed((long)seed);
     string own = Path.Combine(folder, "checkpoint"), from = File.Exists(own) ? own : Option("from", own);
     var (position, parameters, optimiser) = File.Exists(from) ? Checkpoint.Load(from) : Begin();
-    Plan plan = new((long)(Number("tokens", 20) * 1e6), (long)(Number("decay", 0) * 1e6), Number("rate", 3e-3), Number("copy", 0.1), Number("trail", 0.8), (int)Number("longest", 512),
+    Plan plan = new((long)(Number("tokens", 20) * 1e6), (long)(Number("decay", 0) * 1e6), Number("rate", 3e-3), Number("copy", 0.1), Number("trail", 0.8), (int)Number("longest", Piolet.Context),
         (int)Number("step", 6144), Number("memory", 0.995), (int)Number("workers", 2), (int)Number("passages", 3072));
     using CancellationTokenSource stop = new();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -121,7 +121,7 @@ int Examine()
     foreach (Skill skill in Enum.GetValues<Skill>())
     {
         if (Option("skill", skill.ToString()) != skill.ToString()) continue;
-        TokenRow[] rows = [.. Unseen(vocabulary, skill, (int)Number("rows", 200)).Where(row => row.Ids.Length <= parameters.Shape.Context)];
+        TokenRow[] rows = Unseen(vocabulary, skill, (int)Number("rows", 200));
         Console.WriteLine($"{skill}: {Examination.Take(network, weights, rows, vocabulary.End, ScalarType.Float32, Show)}");
     }
     return 0;
