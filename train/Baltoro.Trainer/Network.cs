@@ -13,10 +13,14 @@ sealed class Network : IDisposable
     readonly Shape _shape;
     readonly Parameters _parameters;
     readonly Tensor _cosines, _sines;  // [context, 1, rotary / 2]
+    // Kept, for TorchSharp 0.107.0 lets the collector free a number's native copy while an operation still reads it; "a + b" has such a number, too: b's factor.
+    static readonly Scalar One = 1;
+    readonly Scalar _epsilon, _nearlyNothing = 1e-20, _scale;
 
     public Network(Parameters parameters)
     {
         (_parameters, _shape) = (parameters, parameters.Shape);
+        (_epsilon, _scale) = (_shape.Epsilon, _shape.Routing!.Scale);
         float[] frequencies = [.. _shape.Rope.Frequencies().Select(one => (float)one)];
         using var scope = NewDisposeScope();
         Tensor angles = outer(arange(_shape.Context, dtype: ScalarType.Float32), tensor(frequencies)).unsqueeze(1);
@@ -36,11 +40,11 @@ sealed class Network : IDisposable
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
             string at = $"{layer}.";
-            x = x + Attend(leaves, at, Norm(x, leaves[at + "attention norm"]).to_type(precision), rows, length, cosines, sines);
+            x = x.add(Attend(leaves, at, Norm(x, leaves[at + "attention norm"]).to_type(precision), rows, length, cosines, sines), One);
             Tensor exact = Norm(x, leaves[at + "feed norm"]), h = exact.to_type(precision);
             x = layer < _shape.DenseLayers
-                ? x + Gated(h, leaves[at + "widen"], leaves[at + "narrow"])
-                : x + Gated(h, leaves[at + "shared widen"], leaves[at + "shared narrow"]) + Route(leaves, layer, exact, h, precision, loads?[layer]);
+                ? x.add(Gated(h, leaves[at + "widen"], leaves[at + "narrow"]), One)
+                : x.add(Gated(h, leaves[at + "shared widen"], leaves[at + "shared narrow"]), One).add(Route(leaves, layer, exact, h, precision, loads?[layer]), One);
         }
         Tensor last = Norm(x.index_select(0, places), leaves["norm"]).to_type(precision);
         return last.matmul(leaves["embedding"].to_type(precision).t()).to_type(ScalarType.Float32);
@@ -68,9 +72,9 @@ sealed class Network : IDisposable
         long tokens = h.shape[0];
         Tensor probabilities = exact.matmul(leaves[at + "router"].t()).sigmoid();
         Tensor experts;
-        using (no_grad()) experts = (probabilities.detach() + _parameters.Biases.select(0, layer)).topk(chosen, -1, true, false).indexes;
+        using (no_grad()) experts = probabilities.detach().add(_parameters.Biases.select(0, layer), One).topk(chosen, -1, true, false).indexes;
         Tensor weights = probabilities.gather(1, experts);
-        weights = weights / (weights.sum([-1], true) + 1e-20) * routing.Scale;
+        weights = weights.div(weights.sum([-1], true).add(_nearlyNothing)).mul(_scale);
 
         long[] flat = experts.flatten().data<long>().ToArray(), counts = new long[routing.Experts], next = new long[routing.Experts];
         foreach (long expert in flat) counts[expert]++;
@@ -98,14 +102,14 @@ sealed class Network : IDisposable
     Tensor Norm(Tensor x, Tensor weight)
     {
         Tensor wide = x.to_type(ScalarType.Float32);
-        return wide * (wide * wide).mean([-1], true).add(_shape.Epsilon).rsqrt() * weight;
+        return wide * (wide * wide).mean([-1], true).add(_epsilon).rsqrt() * weight;
     }
 
     /// <summary>Pairs of neighbours turned. First the pairs' first numbers come out, then their second: the same for queries and keys, so that products are what they were.</summary>
     static Tensor Turn(Tensor x, Tensor cosines, Tensor sines)
     {
         Tensor[] pair = x.reshape(x.shape[0], x.shape[1], x.shape[2], x.shape[3] / 2, 2).unbind(4);
-        return cat([pair[0] * cosines - pair[1] * sines, pair[0] * sines + pair[1] * cosines], -1);
+        return cat([pair[0] * cosines - pair[1] * sines, (pair[0] * sines).add(pair[1] * cosines, One)], -1);
     }
 
     public void Dispose()

@@ -13,6 +13,8 @@ sealed class Optimiser : IDisposable
 {
     const double Beta1 = 0.9, Beta2 = 0.98, Epsilon = 1e-8, Decay = 0.05, BiasRate = 2e-3;
 
+    static readonly Scalar One = 1;
+
     readonly Parameters _parameters;
 
     public Optimiser(Parameters parameters)
@@ -43,14 +45,18 @@ sealed class Optimiser : IDisposable
         using var scope = NewDisposeScope();
         Steps++;
         double norm = gradient.norm().item<float>();
-        gradient.mul_(Math.Min(1, 1 / (norm + 1e-6)));
-        First.lerp_(gradient, 1 - Beta1);
-        Second.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+        // Held until all is done, for TorchSharp 0.107.0 lets the collector free a number's native copy while an operation still reads it.
+        Scalar clip = Math.Min(1, 1 / (norm + 1e-6)), firstNew = 1 - Beta1, secondOld = Beta2, secondNew = 1 - Beta2, shrink = 1 - rate * Decay,
+            correction = 1 - Math.Pow(Beta2, Steps), epsilon = Epsilon, move = -rate / (1 - Math.Pow(Beta1, Steps)), meanNew = 1 - memory;
+        gradient.mul_(clip);
+        First.lerp_(gradient, firstNew);
+        Second.mul_(secondOld).addcmul_(gradient, gradient, secondNew);
         foreach (string name in _parameters.Names)
-            if (_parameters[name].dim() >= 2 && name != "embedding") _parameters[name].mul_(1 - rate * Decay);
-        Tensor divisor = (Second / (1 - Math.Pow(Beta2, Steps))).sqrt_().add_(Epsilon);
-        _parameters.Flat.addcdiv_(First, divisor, -rate / (1 - Math.Pow(Beta1, Steps)));
-        Mean.lerp_(_parameters.Flat, 1 - memory);
+            if (_parameters[name].dim() >= 2 && name != "embedding") _parameters[name].mul_(shrink);
+        Tensor divisor = Second.div(correction).sqrt_().add_(epsilon);
+        _parameters.Flat.addcdiv_(First, divisor, move);
+        Mean.lerp_(_parameters.Flat, meanNew);
+        foreach (Scalar one in (Scalar[])[clip, firstNew, secondOld, secondNew, shrink, correction, epsilon, move, meanNew]) GC.KeepAlive(one);
         return norm;
     }
 
@@ -62,7 +68,7 @@ sealed class Optimiser : IDisposable
         double mean = load.Average(one => (double)one);
         float[] change = [.. load.Select(one => (float)(Math.Sign(mean - one) * BiasRate))];
         Array.Clear(load);
-        _parameters.Biases.select(0, layer).add_(tensor(change));
+        _parameters.Biases.select(0, layer).add_(tensor(change), One);
     }
 
     public void Dispose()

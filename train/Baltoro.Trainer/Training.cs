@@ -26,6 +26,9 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
     const int CopyingSteps = 60, WarmSteps = 50, LogSteps = 25;
     static readonly TimeSpan Saving = TimeSpan.FromMinutes(4), Examining = TimeSpan.FromMinutes(6);
 
+    // Kept alive for the reason that Network gives.
+    static readonly Scalar One = 1;
+
     readonly Network _network = new(parameters);
     readonly long[][] _loads = [.. Enumerable.Range(0, parameters.Shape.Layers).Select(_ => new long[parameters.Shape.Routing!.Experts])];
     readonly Lessons[] _lessons = [.. Enumerable.Range(0, plan.Workers).Select(worker => new Lessons(vocabulary, seed, worker, plan.Passages, worker < start.Pools.Length ? start.Pools[worker] : 0))];
@@ -106,8 +109,11 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
                 Tensor mean = nn.functional.cross_entropy(logits, targets);
                 loss = mean.item<float>();
                 using (no_grad()) right = logits.argmax(-1).eq(targets).sum().item<long>() / (double)batch.Targets.Length;
+                Scalar learnt = batch.Targets.Length;
                 IList<Tensor> parts = autograd.grad([mean], [.. parameters.Names.Select(name => weights.Leaves[name])]);
-                using (no_grad()) gradient = cat([.. parts.Select(part => part.flatten().to_type(ScalarType.Float32))]).mul_(batch.Targets.Length).DetachFromDisposeScope();
+                using var none = no_grad();
+                gradient = cat([.. parts.Select(part => part.flatten().to_type(ScalarType.Float32))]).mul_(learnt).DetachFromDisposeScope();
+                GC.KeepAlive(learnt);
             }
             weights.Leave();
             if (Gather(gradient, batch, copying, loss, right) is { } whole) Step(whole);
@@ -123,7 +129,7 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
             if (_gradient is null) _gradient = gradient;
             else
             {
-                _gradient.add_(gradient);
+                _gradient.add_(gradient, One);
                 gradient.Dispose();
             }
             _gathered += batch.Targets.Length;
@@ -137,7 +143,9 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
                 _right += weight * (right - _right);
             }
             if (_gatheredTokens < plan.StepTokens) return null;
-            Tensor whole = _gradient.div_(_gathered);
+            Scalar gathered = _gathered;
+            Tensor whole = _gradient.div_(gathered);
+            GC.KeepAlive(gathered);
             (_gradient, _gathered, _gatheredTokens) = (null, 0, 0);
             return whole;
         }
