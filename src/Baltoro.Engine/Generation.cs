@@ -21,6 +21,9 @@ public sealed record GenerationOrder
     /// <summary>The most tokens to generate.</summary>
     public int MaxTokens { get; init; } = int.MaxValue;
 
+    /// <summary>Is told, before the first token, how many tokens of the prompt the cache knew.</summary>
+    public Action<int>? Begun { get; init; }
+
     /// <summary>What may come; null for anything. Of this order alone. Stop tokens come only where it leaves them.</summary>
     public TokenConstraint? Constraint { get; init; }
 }
@@ -47,6 +50,7 @@ sealed class Generation
         _sampler = new(order.Sampling, model.Shape.Vocabulary);
         _context = model.Shape.Context;
         _session = model.Begin(_text);
+        order.Begun?.Invoke(_session.Length);
     }
 
     public ChannelReader<int> Tokens => _tokens.Reader;

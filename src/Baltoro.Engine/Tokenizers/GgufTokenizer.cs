@@ -30,6 +30,25 @@ public static class GgufTokenizer
         };
     }
 
+    /// <summary>The names of the control tokens, without reading the rest of the vocabulary.</summary>
+    /// <exception cref="ModelFileException">A key is missing or of another kind.</exception>
+    public static IReadOnlyDictionary<string, int> Controls(GgufMetadata keys)
+    {
+        Dictionary<string, int> controls = new(StringComparer.Ordinal);
+        int[] types = keys.Has(Types) ? keys.Integers(Types) : [];
+        int token = 0;
+        foreach (ReadOnlySpan<byte> text in keys.Texts(Tokens))
+        {
+            if (token >= types.Length) break;
+            if (KindOf(keys, token, types[token]) == TokenKind.Control) controls.TryAdd(Encoding.UTF8.GetString(text), token);
+            token++;
+        }
+        return controls;
+    }
+
+    /// <summary>The token that begins a text and the one that ends it, by the file's own word; null where it has none.</summary>
+    public static (int? Begin, int? End) Bounds(GgufMetadata keys) => (keys.Has(Bos) ? keys.Integer(Bos) : null, keys.Has(EndKeys[0]) ? keys.Integer(EndKeys[0]) : null);
+
     static int Id(GgufMetadata keys, string key, Vocabulary vocabulary)
     {
         int id = keys.Integer(key);
@@ -50,8 +69,8 @@ public static class GgufTokenizer
         foreach (ReadOnlySpan<byte> text in texts)
         {
             kinds[token] = KindOf(keys, token, types?[token] ?? 1);
-            if (kinds[token] != TokenKind.Text) bytes.AddRange(text);
-            else if (!ByteLetters.TryRead(text, bytes)) throw keys.Fault(Tokens, $"entry {token} holds a character that stands for no byte");
+            if (kinds[token] == TokenKind.Control) bytes.AddRange(text);
+            else if (kinds[token] == TokenKind.Text && !ByteLetters.TryRead(text, bytes)) throw keys.Fault(Tokens, $"entry {token} holds a character that stands for no byte");
             starts[++token] = bytes.Count;
         }
         Vocabulary vocabulary = new([.. bytes], starts, kinds);
