@@ -9,6 +9,7 @@ using Baltoro.Agent.Sessions;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
+using Baltoro.Cli.Demo;
 using Baltoro.Gateway;
 using Baltoro.Models;
 
@@ -21,7 +22,7 @@ sealed class AgentHouse : IAsyncDisposable
     readonly RemoteModels _models;
     readonly Surroundings _around;
     readonly TimeProvider _clock;
-    readonly bool _unattended;
+    readonly bool _unattended, _isChosen;
     readonly StandingRules _rules;
     readonly Dictionary<string, (ToolSet Set, Sequence<ITool> Main)> _tools = [];
 
@@ -30,6 +31,7 @@ sealed class AgentHouse : IAsyncDisposable
         // The loop has nudges of its own, which know what the history alone does not tell.
         _models = new(settings with { LoopNudges = false }, standing, clock, path => IsScreenTaken ? null : LoadingLine.Of(path));
         _rules = StandingRules.Of(settings.Permissions);
+        _isChosen = settings.Default is not null;
         (_standing, Sessions, _around, _unattended, _clock) = (standing, sessions, around, unattended, clock);
     }
 
@@ -66,6 +68,7 @@ sealed class AgentHouse : IAsyncDisposable
     /// <exception cref="UserException">Nothing is called so, or there is no key for it.</exception>
     public IChatModel Model(string name)
     {
+        name = Piolet.Resolved(name);
         Lookup<Sequence<Target>> lookup = _standing.Now.FindAll(name);
         if (lookup is not Lookup<Sequence<Target>>.Found { Value: var targets }) throw new UserException($"{lookup}");
         if (!targets.Any(target => target.HasKey) && targets[0].Upstream.Key is Key.Missing missing)
@@ -81,12 +84,22 @@ sealed class AgentHouse : IAsyncDisposable
 
     /// <summary>Loads a model that runs here, so that the first request need not wait for it; of any other there is nothing to load.</summary>
     /// <exception cref="UserException">It cannot be loaded.</exception>
-    public Task Load(string name, CancellationToken cancellation) => _models.Load(name, cancellation);
+    public Task Load(string name, CancellationToken cancellation) => _models.Load(Piolet.Resolved(name), cancellation);
+
+    /// <summary>The model of a new session where nobody names one: what <c>baltoro</c> means, or the model in the box where that has no key and nobody chose it.</summary>
+    /// <param name="told">Where the user learns that it is the one in the box.</param>
+    public string Chosen(TextWriter told)
+    {
+        const string Usual = "baltoro";
+        if (_isChosen || !Piolet.IsHere || _standing.Now.FindAll(Usual) is Lookup<Sequence<Target>>.Found { Value: var targets } && targets.Any(target => target.HasKey)) return Usual;
+        told.WriteLine($"There is no key, so the model in the box works: {Piolet.Name}. {Piolet.Skills}");
+        return Piolet.Name;
+    }
 
     /// <summary>A new session in this folder.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
     public Session Begin(string model) =>
-        Opened(Sessions.Create(new("", Project, model, SystemPrompt.For(Project, _around.Today)) { Unattended = _unattended }), "the new session", _ => { });
+        Opened(Sessions.Create(new("", Project, model, Model(model).Card.Scope == ModelScope.Narrow ? SystemPrompt.Narrow : SystemPrompt.For(Project, _around.Today)) { Unattended = _unattended }), "the new session", _ => { });
 
     /// <summary>Takes a session up again.</summary>
     /// <param name="model">Null for the one that it had.</param>
@@ -122,7 +135,9 @@ sealed class AgentHouse : IAsyncDisposable
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
         }
-        return new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
+        AgentSetup setup = new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
+        // It was trained with these tools alone, and takes the likeliest token each time.
+        return model.Card.Scope == ModelScope.Narrow ? setup with { MainTools = NarrowTools.Of(tools.Main), HasSubAgents = false, Sampling = new() { Temperature = 0 } } : setup;
     }
 
     /// <summary>What the configuration lets an agent of this session do.</summary>

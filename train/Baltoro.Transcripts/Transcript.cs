@@ -67,7 +67,7 @@ sealed class Transcript
         row.Control("<|tool_calls_section_begin|>", learn);
         row.Control("<|tool_call_begin|>", learn);
         row.Text($"functions.{call.Tool}", learn);
-        row.Text(string.Create(CultureInfo.InvariantCulture, $":{index}"));
+        row.Text(string.Create(CultureInfo.InvariantCulture, $":{index}"), learn);
         row.Control("<|tool_call_argument_begin|>", learn);
         row.Text(call.Json(), learn);
         row.Control("<|tool_call_end|>", learn);

@@ -24,14 +24,14 @@ static class DemoCommand
     public static Command Create(Func<Surroundings> look)
     {
         Option<long?> seed = new("--seed") { Description = "The same files and task for the same number (default: new ones each time).", HelpName = "N" };
-        Option<int> steps = new("--steps") { Description = $"Calls that the task takes, about.", DefaultValueFactory = _ => Piolet.Steps, HelpName = "N" };
+        Option<int?> steps = new("--steps") { Description = $"Calls that the task takes, about (default: {Piolet.Steps}).", HelpName = "N" };
         Option<bool> fast = new("--fast") { Description = $"The same as --steps {Fast}." };
         Option<double> temperature = new("--temperature") { Description = "0 takes the likeliest token each time, 1 draws as the model believes.", HelpName = "T" };
         Option<string?> file = new("--model") { Description = "Another model file of the same kind.", HelpName = "FILE" };
         Option<bool> keep = new("--keep") { Description = "Leave the folder where it is." };
         Option<string?> record = new("--record") { Description = "Also write what was shown, as FILE.txt and FILE.svg.", HelpName = "FILE" };
         Option<string?> evaluate = new("--evaluate") { Description = "Measure instead: all skills on names and wordings that training never saw, as a table in FILE.", HelpName = "FILE" };
-        Option<int> tasks = new("--tasks") { Description = "Tasks of each kind; with --evaluate.", DefaultValueFactory = _ => 20, HelpName = "N" };
+        Option<int?> tasks = new("--tasks") { Description = "Tasks of each kind, with --evaluate (default: 20).", HelpName = "N" };
         Command command = new("demo", "Watch the shipped model work through a long task; no key, no download.") { seed, steps, fast, temperature, file, keep, record, evaluate, tasks };
         command.Validators.Add(result =>
         {
@@ -47,9 +47,9 @@ static class DemoCommand
             try
             {
                 using PioletModel model = Piolet.Open(parsed.GetValue(file));
-                if (parsed.GetValue(evaluate) is { } table) return await Evaluation.Write(table, model, parsed.GetValue(tasks), error.WriteLine, interruption);
+                if (parsed.GetValue(evaluate) is { } table) return await Evaluation.Write(table, model, parsed.GetValue(tasks) ?? 20, error.WriteLine, interruption);
                 ulong drawn = (ulong?)parsed.GetValue(seed) ?? (ulong)Random.Shared.Next(1, 1_000_000);
-                return await Show(model, drawn, parsed.GetValue(fast) ? Fast : parsed.GetValue(steps), parsed.GetValue(temperature), parsed.GetValue(keep), parsed.GetValue(record), output, look().Screen, interruption);
+                return await Show(model, drawn, parsed.GetValue(fast) ? Fast : parsed.GetValue(steps) ?? Piolet.Steps, parsed.GetValue(temperature), parsed.GetValue(keep), parsed.GetValue(record), output, look().Screen, interruption);
             }
             catch (UserException e)
             {
@@ -72,7 +72,7 @@ static class DemoCommand
         try
         {
             DemoOutput shown = new(output, screen, steps);
-            shown.Say(new Piece(model.Card.Id, Style.Strong), new Piece(string.Create(CultureInfo.InvariantCulture, $", a model of {model.Parameters / 1e6:0.0} million parameters in the shape of Kimi K2, runs on this CPU. It has {world.Files.Count} files in front of it, names and wordings of which it has never seen (seed {seed}).")));
+            shown.Say(new Piece(model.Card.Id, Style.Strong), new Piece(string.Create(CultureInfo.InvariantCulture, $", a model of {model.Size} in the shape of Kimi K2, runs on this CPU. It has {world.Files.Count} files in front of it, names and wordings of which it has never seen (seed {seed}).")));
             shown.Say(new Piece("> ", Style.Accent), new Piece(world.Request));
             WorldOutcome outcome = await WorldRun.Of(world, folder, model.Chat, new() { Temperature = temperature, Seed = (long)seed }, steps * 5 / 4 + 20, shown, interruption);
             (double speed, int cuts) = shown.Figures();

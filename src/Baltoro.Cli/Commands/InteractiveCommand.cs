@@ -49,7 +49,8 @@ static class InteractiveCommand
         await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
-        await house.Load(model ?? session?.Model ?? "baltoro", cancellation);
+        model ??= session?.Model ?? house.Chosen(Console.Error);
+        await house.Load(model, cancellation);
         house.IsScreenTaken = true;
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
@@ -57,7 +58,7 @@ static class InteractiveCommand
         bool colours = around.Screen?.Colour ?? false;
         Terminal.Screen screen = new(output, static () => (Console.WindowWidth, Console.WindowHeight), colours);
         using RawTerminal? raw = RawTerminal.Take(output);
-        using Interactive sitting = new(house, model ?? session?.Model ?? "baltoro", screen, raw, TimeProvider.System);
+        using Interactive sitting = new(house, model, screen, raw, TimeProvider.System);
         // Not the console's own stream, which edits lines by itself.
         await using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         await sitting.Run(input, session, cancellation);

@@ -36,21 +36,18 @@ static class Evaluation
     public static async Task<int> Write(string file, PioletModel model, int tasks, Action<string> report, Interruption interruption)
     {
         StringBuilder table = new();
-        table.Append("| task | help | greedy: solved | calls, median | temperature 1: solved | calls, median |\n|---|---|--:|--:|--:|--:|\n");
+        table.Append("| task | greedy: solved | calls, median | temperature 1: solved | calls, median |\n|---|--:|--:|--:|--:|\n");
         foreach (Exercise exercise in All)
         {
-            foreach ((string name, Help help) in model.Helps)
+            string[] cells = new string[2];
+            for (int i = 0; i < 2; i++)
             {
-                string[] cells = new string[2];
-                for (int i = 0; i < 2; i++)
-                {
-                    Result result = await Run(exercise, model.With(help), i, tasks, interruption);
-                    if (interruption.IsAsked) return ExitCodes.Interrupted;
-                    cells[i] = string.Create(CultureInfo.InvariantCulture, $"{result.Solved} of {tasks} | {result.MedianCalls}");
-                    report($"{exercise.Name}, {name}, temperature {i}: {cells[i]}");
-                }
-                table.Append(CultureInfo.InvariantCulture, $"| {exercise.Name} | {name} | {cells[0]} | {cells[1]} |\n");
+                Result result = await Run(exercise, model.Chat, i, tasks, interruption);
+                if (interruption.IsAsked) return ExitCodes.Interrupted;
+                cells[i] = string.Create(CultureInfo.InvariantCulture, $"{result.Solved} of {tasks} | {result.MedianCalls}");
+                report($"{exercise.Name}, temperature {i}: {cells[i]}");
             }
+            table.Append(CultureInfo.InvariantCulture, $"| {exercise.Name} | {cells[0]} | {cells[1]} |\n");
         }
         await File.WriteAllTextAsync(file, table.ToString());
         return ExitCodes.Ok;

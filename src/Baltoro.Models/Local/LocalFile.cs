@@ -17,6 +17,8 @@ public abstract record LocalFile
     public sealed record Readable(string Name, int Context, string Format) : LocalFile
     {
         internal ChatFormat Chat { get; init; } = null!;
+
+        internal ModelScope Scope { get; init; }
     }
 
     /// <param name="Problem">Why the file cannot be run, in the words of a message.</param>
@@ -30,7 +32,7 @@ public abstract record LocalFile
             using GgufFile file = GgufFile.Open(path);
             string architecture = file.Metadata.Text("general.architecture");
             ChatFormat format = FormatChoice.Of(file.Metadata);
-            return new Readable(file.Metadata.Text("general.name", ""), file.Metadata.Integer($"{architecture}.context_length"), format.Name) { Chat = format };
+            return new Readable(file.Metadata.Text("general.name", ""), file.Metadata.Integer($"{architecture}.context_length"), format.Name) { Chat = format, Scope = FormatChoice.ScopeOf(file.Metadata) };
         }
         catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException)
         {
@@ -42,7 +44,7 @@ public abstract record LocalFile
     /// <param name="id">The name by which it is asked for.</param>
     /// <param name="origin">Who it is: bound into what it thinks.</param>
     /// <param name="window">The user's own limit; null for none.</param>
-    internal static ModelCard Card(string id, Origin origin, Readable file, int? window, int? output)
+    public static ModelCard Card(string id, Origin origin, Readable file, int? window, int? output)
     {
         ChatFormat format = file.Chat;
         int context = Math.Min(window ?? int.MaxValue, file.Context);
@@ -54,9 +56,10 @@ public abstract record LocalFile
             Window = context,
             OutputLimit = Math.Min(output ?? context, context),
             Prices = new(0, 0),
+            Scope = file.Scope,
             Ids = format.Ids,
             Thinking = format.Thinking,
-            ToolChoices = ToolChoiceSupport.AutoOrNone,
+            ToolChoices = ToolChoiceSupport.All,
             SystemTurns = format.SystemTurns,
             Prefill = true,
         };

@@ -2,6 +2,7 @@
 
 using System.Runtime.CompilerServices;
 using Baltoro.Chat;
+using Baltoro.Models.Local;
 using Baltoro.Transcripts;
 using Turn = Baltoro.Transcripts.Turn;
 
@@ -10,6 +11,8 @@ namespace Baltoro.Cli.Tests.Demo;
 /// <summary>Counts four characters as a token, so that its window fills up as a small model's does.</summary>
 sealed class OracleModel(Oracle oracle, int window) : IChatModel
 {
+    static readonly KimiThinkingFormat Format = new(ModelScope.Narrow);
+
     bool _hasAnswered;
 
     public ModelCard Card { get; } = new()
@@ -30,7 +33,7 @@ sealed class OracleModel(Oracle oracle, int window) : IChatModel
         _hasAnswered = true;
         Turn turn = oracle.Next();
         int visible = request.Turns.Count(each => each is Chat.Turn.Assistant);
-        string prompt = KimiText.Of(request), id = turn is Turn.Calls { Call: var call } ? $"functions.{call.Tool}:{visible}" : "";
+        string prompt = string.Concat(Format.Render(request).Select(part => part switch { PromptPart.Text text => text.Content, _ => ((PromptPart.Control)part).Name })), id = turn is Turn.Calls { Call: var call } ? $"functions.{call.Tool}:{visible}" : "";
         Seen.Add($"{prompt}<think>{turn.Thought}</think>" + (turn switch
         {
             Turn.Calls made => $"<|tool_calls_section_begin|><|tool_call_begin|>{id}<|tool_call_argument_begin|>{made.Call.Json()}<|tool_call_end|><|tool_calls_section_end|><|im_end|>",
