@@ -46,17 +46,17 @@ sealed class Optimiser : IDisposable
         Steps++;
         double norm = gradient.norm().item<float>();
         // Held until all is done, for TorchSharp 0.107.0 lets the collector free a number's native copy while an operation still reads it.
-        Scalar clip = Math.Min(1, 1 / (norm + 1e-6)), firstNew = 1 - Beta1, secondOld = Beta2, secondNew = 1 - Beta2, shrink = 1 - rate * Decay,
-            correction = 1 - Math.Pow(Beta2, Steps), epsilon = Epsilon, move = -rate / (1 - Math.Pow(Beta1, Steps)), meanNew = 1 - memory;
+        Scalar clip = Math.Min(1, 1 / (norm + 1e-6)), firstOld = Beta1, firstNew = 1 - Beta1, secondOld = Beta2, secondNew = 1 - Beta2, shrink = 1 - rate * Decay,
+            correction = 1 - Math.Pow(Beta2, Steps), epsilon = Epsilon, move = -rate / (1 - Math.Pow(Beta1, Steps)), meanOld = memory, meanNew = 1 - memory;
         gradient.mul_(clip);
-        First.lerp_(gradient, firstNew);
+        First.mul_(firstOld).add_(gradient, firstNew);
         Second.mul_(secondOld).addcmul_(gradient, gradient, secondNew);
         foreach (string name in _parameters.Names)
             if (_parameters[name].dim() >= 2 && name != "embedding") _parameters[name].mul_(shrink);
         Tensor divisor = Second.div(correction).sqrt_().add_(epsilon);
         _parameters.Flat.addcdiv_(First, divisor, move);
-        Mean.lerp_(_parameters.Flat, meanNew);
-        foreach (Scalar one in (Scalar[])[clip, firstNew, secondOld, secondNew, shrink, correction, epsilon, move, meanNew]) GC.KeepAlive(one);
+        Mean.mul_(meanOld).add_(_parameters.Flat, meanNew);
+        foreach (Scalar one in (Scalar[])[clip, firstOld, firstNew, secondOld, secondNew, shrink, correction, epsilon, move, meanOld, meanNew]) GC.KeepAlive(one);
         return norm;
     }
 

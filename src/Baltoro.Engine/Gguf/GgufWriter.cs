@@ -20,9 +20,19 @@ public sealed class GgufWriter
 
     public void Add(string key, bool value) => Add(key, GgufKind.Bool, writer => writer.Write(value));
 
-    public void Add(string key, IReadOnlyCollection<string> values) => AddArray(key, GgufKind.String, values, Text);
+    public void Add(string key, IReadOnlyList<string> values) => Add(key, GgufKind.Array, writer =>
+    {
+        writer.Write((int)GgufKind.String);
+        writer.Write((long)values.Count);
+        foreach (string value in values) Text(writer, value);
+    });
 
-    public void Add(string key, IReadOnlyCollection<int> values) => AddArray(key, GgufKind.Int32, values, static (writer, value) => writer.Write(value));
+    public void Add(string key, IReadOnlyList<int> values) => Add(key, GgufKind.Array, writer =>
+    {
+        writer.Write((int)GgufKind.Int32);
+        writer.Write((long)values.Count);
+        foreach (int value in values) writer.Write(value);
+    });
 
     /// <param name="dimensions">The first is the length of a row.</param>
     /// <param name="write">Writes the elements, as many bytes as the type and sizes ask for.</param>
@@ -86,13 +96,6 @@ public sealed class GgufWriter
     }
 
     void Add(string key, GgufKind kind, Action<BinaryWriter> write) => _keys.Add((key, kind, write));
-
-    void AddArray<T>(string key, GgufKind kind, IReadOnlyCollection<T> values, Action<BinaryWriter, T> write) => Add(key, GgufKind.Array, writer =>
-    {
-        writer.Write((int)kind);
-        writer.Write((long)values.Count);
-        foreach (T value in values) write(writer, value);
-    });
 
     static void Text(BinaryWriter writer, string text)
     {
