@@ -30,6 +30,7 @@ sealed class RequestBuilder
                 Effort = setup.Effort,
                 KeepAll = true,
             },
+            Groundwork = new(),
             SessionKey = agent == AgentState.Main ? session.Opened.Id : $"{session.Opened.Id}/{agent}",
         };
         StandingTokens = TokenEstimate.Of(_standing);
