@@ -21,7 +21,11 @@ static class OneRun
     {
         IChatModel model = house.Model(session.Model);
         Unattended bounds = await Unattended.In(session.Opened.Project, AgentHouse.ScratchOf(session), order.MayRunOpenly, tmp => house.Rules(session, Posture.Confined, tmp));
-        AgentSetup setup = house.Setup(session, model, order.Limits, order.Effort, bounds.Around) with { Live = shown.Live, Gate = bounds.Gate };
+        if (isFirst)
+        {
+            foreach (string sentence in await Servers(house, interruption)) await told.WriteLineAsync(sentence);
+        }
+        AgentSetup setup = house.Setup(session, model, order.Limits, order.Effort, bounds.Around, bounds.Reach) with { Live = shown.Live, Gate = bounds.Gate };
         if (words.IsEmpty && session.Agent(AgentState.Main).End is { } over)
             throw new UserException($"{session.Opened.Id} has come to its end ({over.GetType().Name}): say what is to be done next.");
         RunTally tally = new();
@@ -31,11 +35,24 @@ static class OneRun
             shown.Logged(logged);
         };
         if (isFirst && bounds.Warning is { } warning) await told.WriteLineAsync(warning);
-        if (isFirst) shown.Began(session, model.Card, AgentRun.ToolNames(setup));
+        if (isFirst) shown.Began(session, model.Card, new(AgentRun.ToolNames(setup), house.ServerStates));
         Spending before = session.Spent;
         long began = TimeProvider.System.GetTimestamp();
         RunEnd end = await AgentRun.To(session, words, setup, interruption);
         shown.Ended(tally.Of(session, end, before, TimeProvider.System.GetElapsedTime(began)));
         return end;
+    }
+
+    /// <summary>What the user should know about MCP servers. A run that is to stop does not wait for them.</summary>
+    static async Task<Sequence<string>> Servers(AgentHouse house, Interruption interruption)
+    {
+        try
+        {
+            return await house.ServersReady(interruption.Politely);
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
     }
 }

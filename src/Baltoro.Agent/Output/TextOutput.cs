@@ -5,6 +5,7 @@ using System.Text.Json;
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 
 namespace Baltoro.Agent.Output;
@@ -19,7 +20,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
     Session? _session;
     int _window;
 
-    public void Began(Session session, ModelCard model, Sequence<string> tools)
+    public void Began(Session session, ModelCard model, RunTools tools)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(model);
@@ -53,7 +54,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
     public void Ended(RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        if (summary.End is RunEnd.Done or RunEnd.Blocked && summary.End.Text.Length > 0) lock (_gate) answer.WriteLine(summary.End.Text);
+        if (summary.End is RunEnd.Done or RunEnd.Blocked && summary.End.Text.Length > 0) lock (_gate) answer.WriteLine(TerminalText.Safe(summary.End.Text));
         if (summary.End is not RunEnd.Done) Say($"! {Words(summary.End)}{(summary.End is RunEnd.Blocked ? "" : $": {OneLine.Of(summary.End.Text, 500)}")}");
         if (summary.End is not (RunEnd.Done or RunEnd.Blocked)) Say($"  baltoro run --resume {summary.SessionId}   goes on from here");
         Spending spent = summary.Spent;

@@ -2,7 +2,6 @@
 
 using System.Globalization;
 using System.Threading.Channels;
-using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
@@ -63,6 +62,7 @@ sealed partial class Interactive : IDisposable
         _transcript.Note("Say what is to be done. /help lists commands and keys, Esc stops, Ctrl-D leaves.");
         if (resumed is not null) Take(resumed);
         Task keys = Listen(input, over.Token);
+        _servers = BeginServers();
         using ITimer ticks = _clock.CreateTimer(_ => Send(new Happening.Tick()), null, BetweenTicks, BetweenTicks);
         Draw();
         while (!_isLeaving && await _happenings.Reader.WaitToReadAsync(cancellation))
@@ -101,6 +101,7 @@ sealed partial class Interactive : IDisposable
             case Happening.Asked asked: _question = asked.Question; break;
             case Happening.RunEnded ended: End(ended.Problem); break;
             case Happening.Tick: _tick++; break;
+            case Happening.Told told: _transcript.Note($"! {told.Sentence}", Style.Bad); break;
             case Happening.InputEnded: Leave(); break;
         }
     }
@@ -277,14 +278,13 @@ sealed partial class Interactive : IDisposable
     void Go(Func<AgentSetup, Interruption, Task> work)
     {
         Interruption interruption = new();
-        AgentSetup setup = _house.Setup(_session!, _model, new Budget(), null) with { Live = notice => Send(new Happening.Noticed(notice)), Gate = Permit };
         _running = new(interruption, _clock.GetTimestamp());
         _ = Task.Run(async () =>
         {
             string? problem = null;
             try
             {
-                await work(setup, interruption);
+                await work(await SetUp(interruption), interruption);
             }
             catch (Exception e)
             {
