@@ -34,12 +34,16 @@ static class OneRun
             tally.Add(logged);
             shown.Logged(logged);
         };
+        if (isFirst && order.Limits.Cost is not null && model.Card.Prices is null)
+            await told.WriteLineAsync($"The price of {model.Card.Id} at {model.Card.Origin.Provider} is not known: --max-cost counts only what the upstream says that it charged. \"prices\" of the model in the configuration would tell it.");
         if (isFirst && bounds.Warning is { } warning) await told.WriteLineAsync(warning);
         if (isFirst) shown.Began(session, model.Card, new(AgentRun.ToolNames(setup), house.ServerStates));
         Spending before = session.Spent;
         long began = TimeProvider.System.GetTimestamp();
         RunEnd end = await AgentRun.To(session, words, setup, interruption);
         shown.Ended(tally.Of(session, end, before, TimeProvider.System.GetElapsedTime(began)));
+        if (end is RunEnd.Error { Text: var text } && text.StartsWith(nameof(Failure.Unauthenticated), StringComparison.Ordinal))
+            await told.WriteLineAsync($"{model.Card.Origin.Provider} did not take the key: `baltoro doctor` says which one it was given.");
         return end;
     }
 

@@ -65,6 +65,7 @@ sealed class BuiltAgent : IAsyncDisposable
         // A busy machine takes its time.
         configuration["upstreams"]![_player.Upstream]!["firstByte"] = 60;
         configuration["upstreams"]![_player.Upstream]!["idle"] = 60;
+        configuration["models"]![_player.Model]!["prices"] = new JsonObject { ["input"] = 1, ["output"] = 2 };
         foreach ((string name, JsonNode? value) in more) configuration[name] = value?.DeepClone();
         Write(Path.Combine(Home, ".config", "baltoro", "config.json"), configuration.ToJsonString());
     }

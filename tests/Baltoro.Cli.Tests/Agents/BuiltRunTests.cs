@@ -102,7 +102,7 @@ public partial class BuiltRunTests
                 Said(3, """{"type":"text","text":"That is all."}""", "end_turn"),
             ], lines[..8].Select(line => line.Replace(",\"Python\"", "", StringComparison.Ordinal)).Select((line, i) => i == 0 ? line.Replace("\"WebFetch\",\"Task\"", "\"WebFetch\",\"Python\",\"Task\"", StringComparison.Ordinal) : line));
         Assert.StartsWith("{\"type\":\"result\",\"subtype\":\"success\"", lines[8], StringComparison.Ordinal);
-        Assert.Equal(["", 10], [lines[^1], lines.Length]);
+        Assert.Equal(("", 10), (lines[^1], lines.Length));
     }
 
     [Fact]
@@ -138,8 +138,8 @@ public partial class BuiltRunTests
 
     [Theory]
     [InlineData("--max-steps", "2", "out of budget: The limit of 2 steps is reached.")]
-    [InlineData("--max-tokens", "10", "out of budget: The limit of 10 tokens is reached.")]
-    [InlineData("--max-cost", "0.000001", "out of budget: The limit of ")]
+    [InlineData("--max-tokens", "10", "out of budget: The limit of 10 tokens is reached: ")]
+    [InlineData("--max-cost", "0.000001", "out of budget: The limit of $0.000001 is reached: ")]
     [InlineData("--max-time", "3s", "out of budget: The limit of 00:00:03 is reached.")]
     public async Task Each_limit_ends_a_run_with_3(string option, string value, string said)
     {
@@ -172,7 +172,7 @@ public partial class BuiltRunTests
         (int code, string output, string errors) = await agent.Run("go", "--no-sandbox");
         Assert.Equal((1, ""), (code, output));
         Assert.Contains("! failed: ", errors, StringComparison.Ordinal);
-        Assert.Contains("key", errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("kimi-upstream did not take the key: `baltoro doctor` says which one it was given.", errors, StringComparison.Ordinal);
         Assert.DoesNotContain(BuiltAgent.Key, errors, StringComparison.Ordinal);
         Assert.Single(agent.Upstream.Asked);
     }

@@ -20,9 +20,9 @@ public class HostileProjectTests
         truncate -s 6G huge.bin; truncate -s 3G huge.txt; printf 'first line\n' | dd of=huge.txt conv=notrunc 2>/dev/null
         printf 'x' > $'evil\033[31mred\nname.txt'; printf 'needle\033]0;owned\007\033[2J\n' > escapes.txt
         printf 'x' > $'not-utf8-\xff\xfe.txt'; head -c 100000 /dev/urandom > binary.dat
-        (d=.; for i in $(seq 1000); do mkdir d && cd d || break; done; echo needle > bottom.txt)
-        mkdir many && (cd many && seq 20000 | xargs touch)
-        for i in $(seq 20000); do echo "**/a*/**/b*/**/c*$i*/**"; done > sub/.gitignore
+        deep=$(printf 'd/%.0s' {1..1000}); mkdir -p "$deep"; echo needle > "$deep/bottom.txt"
+        mkdir many && (cd many && seq 3000 | xargs touch)
+        seq 5000 | sed 's|.*|**/a*/**/b*/**/c*&*/**|' > sub/.gitignore
         head -c 5000 /dev/zero | tr '\0' a > aaaa.txt; echo '!' >> aaaa.txt
         ln -s "$home/.ssh/id_rsa" link-to-file; ln -s "$outside" link-to-folder; ln -s link-to-folder chain-1; ln -s chain-1 chain-2; ln -s circle-b circle-a; ln -s circle-a circle-b
         git init -q . 2>/dev/null || mkdir -p .git/hooks; printf '[core]\n' > .git/config; rm -rf .git/hooks/*
