@@ -35,7 +35,7 @@ sealed class AgentHouse : IAsyncDisposable
     AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, TimeProvider clock)
     {
         // The loop has nudges of its own, which know what the history alone does not tell.
-        _models = new(settings with { LoopNudges = false }, standing, clock);
+        _models = new(settings with { LoopNudges = false }, standing, clock, path => IsScreenTaken ? null : LoadingLine.Of(path));
         _rules = StandingRules.Of(settings.Permissions);
         _approvals = new(ConfigurationPaths.State(around.Environment, around.Platform));
         _servers = StandingServers.In(around.Folder, settings.McpServers, around.Environment, _approvals);
@@ -43,6 +43,9 @@ sealed class AgentHouse : IAsyncDisposable
     }
 
     public SessionStore Sessions { get; }
+
+    /// <summary>True once somebody else draws on the terminal: then nothing is told of loading.</summary>
+    public bool IsScreenTaken { get; set; }
 
     /// <summary>The folder in which its agents work, absolute.</summary>
     public string Project => _around.Folder;
@@ -76,6 +79,7 @@ sealed class AgentHouse : IAsyncDisposable
         if (lookup is not Lookup<Sequence<Target>>.Found { Value: var targets }) throw new UserException($"{lookup}");
         if (!targets.Any(target => target.HasKey) && targets[0].Upstream.Key is Key.Missing missing)
             throw new UserException($"There is no key for {targets[0].Card.Id} at {targets[0].Upstream}: set {missing.Variable}, or choose another model with --model (`baltoro models` lists them).");
+        if (targets[0].Problem is { } problem) throw new UserException($"{targets[0].Card.Id}: {problem}");
         return _models.Find(name) switch
         {
             ModelLookup.Found found => found.Model,
@@ -83,6 +87,10 @@ sealed class AgentHouse : IAsyncDisposable
             var other => throw new InvalidOperationException($"Unknown outcome {other}."),
         };
     }
+
+    /// <summary>Loads a model that runs here, so that the first request need not wait for it; of any other there is nothing to load.</summary>
+    /// <exception cref="UserException">It cannot be loaded.</exception>
+    public Task Load(string name, CancellationToken cancellation) => _models.Load(name, cancellation);
 
     /// <summary>A new session in this folder.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>

@@ -37,7 +37,7 @@ sealed class LocalGateway : IAsyncDisposable
     public static async Task<LocalGateway> Start(Settings settings, IChoices? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
     {
         StandingModels standing = new(settings.Models, choices, (message, isWrong) => log.Write(isWrong ? LogLevel.Warning : LogLevel.Information, message));
-        RemoteModels models = new(settings, standing, TimeProvider.System);
+        RemoteModels models = new(settings, standing, TimeProvider.System, LoadingLine.Of);
         IReadOnlyList<VirtualKey>? keys = ledger is null ? null : await Keys(ledger, settings, log, cancellation);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },

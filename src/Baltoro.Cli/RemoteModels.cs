@@ -5,8 +5,11 @@ using Baltoro.Chat;
 using Baltoro.Chat.Anthropic;
 using Baltoro.Chat.History;
 using Baltoro.Chat.Repair;
+using Baltoro.Cli.Commands;
+using Baltoro.Engine;
 using Baltoro.Gateway;
 using Baltoro.Models;
+using Baltoro.Models.Local;
 using Baltoro.Models.Policy;
 using Baltoro.Models.Remote;
 
@@ -14,7 +17,8 @@ namespace Baltoro.Cli;
 
 /// <summary>Builds each model once. Safe to call from several threads.</summary>
 /// <param name="standing">What names mean at the moment.</param>
-sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvider clock) : IDisposable
+/// <param name="loading">Where to tell how far the loading of a model file is; null for nowhere.</param>
+sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvider clock, Func<string, IProgress<double>?> loading) : IDisposable
 {
     /// <summary>Where there is someone else to ask, nobody waits long for one who is busy.</summary>
     static readonly RetryBudget OnARoute = new() { Tries = 3, LongestPause = TimeSpan.FromSeconds(5) };
@@ -24,6 +28,8 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
     /// <summary>Tokens below which a reply is not expected to say anything.</summary>
     const int SmallestReply = 64;
 
+    // Packed weights are kept beside the file, as by `baltoro bench`: the next start maps them.
+    readonly LocalEngines _engines = new(path => new() { PanelFile = path + ".panels" }, loading);
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Id, string Upstream, bool OnARoute), IChatModel> _models = new();
@@ -34,6 +40,25 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
         var other => new ModelLookup.Unknown($"model: {other}"),
     };
 
+    /// <summary>Loads the model files that a name means.</summary>
+    /// <exception cref="UserException">One cannot be loaded.</exception>
+    public async Task Load(string name, CancellationToken cancellation)
+    {
+        if (standing.Now.FindAll(name) is not Lookup<Sequence<Target>>.Found { Value: var targets }) return;
+        foreach (Target target in targets)
+        {
+            if (target.File is not { } file) continue;
+            try
+            {
+                await _engines.Get(file, cancellation);
+            }
+            catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                throw new UserException($"{target.Card.Id}: {e.Message}");
+            }
+        }
+    }
+
     public Sequence<ListedModel> All() => settings.Models.All.Where(listing => listing.HasKey)
         .Select(listing => new ListedModel(listing.Card, listing.Name, new((listing.Released ?? settings.Models.Date).ToDateTime(default), TimeSpan.Zero)))
         .ToSequence();
@@ -43,7 +68,7 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
         // A candidate without a key would only say so; when none has one, the first says which to set.
         if (targets.Any(target => target.HasKey)) targets = targets.Where(target => target.HasKey).ToSequence();
         IChatModel model = targets is [var only] ? Model(only) : new Failover(targets.Select(Candidate).ToSequence());
-        return new(model) { Cards = targets.Select(target => target.Card).ToSequence() };
+        return new(model) { Cards = targets.Select(target => target.Card).ToSequence(), Count = targets[0].File is { } file ? Local(targets[0], file).Count : null };
     }
 
     // From the client's side to the upstream's. Steady stands outside of Retry, because an attempt at a reply is worth less than a try at a
@@ -52,7 +77,7 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
         new Steady(
             new Retry(
                 new Fitted(
-                    new RemoteModel(Card(target), target.Upstream, Client(target.Upstream), clock)),
+                    Bare(target)),
                 Alone, clock, Random.Shared),
             Repairs(target.Card), new(), clock));
 
@@ -64,10 +89,15 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
             new Retry(
                 new Breaker(
                     new Fitted(
-                        new RemoteModel(Card(target), target.Upstream, Client(target.Upstream), clock)),
+                        Bare(target)),
                     _circuits.GetOrAdd(target.Upstream.Name, name => new(name, clock))),
                 OnARoute, clock, Random.Shared),
             Repairs(target.Card), new(), clock));
+
+    // A file on this machine is asked through the same policies: a model that runs here falls silent, circles and breaks calls like any other.
+    IChatModel Bare(Target target) => target.File is { } file ? Local(target, file) : new RemoteModel(Card(target), target.Upstream, Client(target.Upstream), clock);
+
+    LocalModel Local(Target target, string file) => new(Card(target), file, _engines);
 
     /// <summary>What mends the events of one attempt, in this order.</summary>
     static Func<ChatRequest, bool, IReplyRepair> Repairs(ModelCard card) => (request, isLastTry) => new Chain(
@@ -90,5 +120,6 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
     public void Dispose()
     {
         foreach (HttpClient client in _clients.Values) client.Dispose();
+        _engines.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 // One text that is being continued: what was asked for, and how far it is. Knows no other generation.
 
 using System.Threading.Channels;
+using Baltoro.Engine.Constraint;
 using Baltoro.Engine.Network;
 using Baltoro.Engine.Sampling;
 
@@ -19,6 +20,12 @@ public sealed record GenerationOrder
 
     /// <summary>The most tokens to generate.</summary>
     public int MaxTokens { get; init; } = int.MaxValue;
+
+    /// <summary>Is told, before the first token, how many tokens of the prompt the cache knew.</summary>
+    public Action<int>? Begun { get; init; }
+
+    /// <summary>What may come; null for anything. Of this order alone. Stop tokens come only where it leaves them.</summary>
+    public TokenConstraint? Constraint { get; init; }
 }
 
 /// <summary>Owned by the scheduler's thread, but for the reader of its tokens and the one who cancels it.</summary>
@@ -29,6 +36,7 @@ sealed class Generation
     readonly Sampler _sampler;
     readonly Channel<int> _tokens = Channel.CreateUnbounded<int>(new() { SingleReader = true, SingleWriter = true });
     readonly HashSet<int> _stops;
+    readonly int _context;
     int[] _text;
     int _length;
     int _made;
@@ -40,7 +48,9 @@ sealed class Generation
         _text = [.. order.Prompt];
         _length = _text.Length;
         _sampler = new(order.Sampling, model.Shape.Vocabulary);
+        _context = model.Shape.Context;
         _session = model.Begin(_text);
+        order.Begun?.Invoke(_session.Length);
     }
 
     public ChannelReader<int> Tokens => _tokens.Reader;
@@ -69,12 +79,14 @@ sealed class Generation
     /// <summary>Chooses the next token and hands it out; false when the text is at its end.</summary>
     public bool Choose(Span<float> logits)
     {
-        int token = _sampler.Choose(logits, _text.AsSpan(0, _length));
+        int left = Math.Max(1, Math.Min(_order.MaxTokens - _made, _context - _length));
+        int token = _sampler.Choose(logits, _text.AsSpan(0, _length), _order.Constraint, left);
         if (_stops.Contains(token)) return false;
         // The prompt is whole now: others that begin with it need not wait for this text's end.
         if (_made == 0) _session.Remember();
         _tokens.Writer.TryWrite(token);
-        if (++_made >= _order.MaxTokens) return false;
+        bool whole = _order.Constraint is { } constraint && !constraint.Accept(token);
+        if (++_made >= _order.MaxTokens || whole) return false;
         if (_length == _text.Length) Array.Resize(ref _text, 2 * _length);
         _text[_length++] = token;
         return true;

@@ -75,11 +75,17 @@ public sealed unsafe class Model : IDisposable
     /// <summary>Bytes of weights that one token by itself reads.</summary>
     public long WeightBytesOfToken => (long)_weights.All.Sum(one => one.Bytes * Share(one));
 
+    /// <summary>Bytes of weights that the last pass read, each once however many tokens it was for; no logits left out.</summary>
+    public long WeightBytesOfLastPass => _weights.All.Where(one => Share(one) == 1).Sum(one => one.Bytes) + _forward.ExpertBytes;
+
     /// <summary>Multiplications and additions with weights for one token, without attention's own.</summary>
     public double OperationsOfToken => _weights.All.Sum(one => 2.0 * one.Count * one.Rows * one.Columns * Share(one));
 
     /// <summary>Bytes that a position takes in the cache.</summary>
     public long CacheBytesOfToken => Pool.PageBytes / PagePool.Positions;
+
+    /// <summary>Positions that there is memory for, in all sessions together.</summary>
+    public long CacheTokens => (long)Pool.Capacity * PagePool.Positions;
 
     internal PagePool Pool { get; }
 

@@ -20,6 +20,7 @@ public static class RandomModel
         if (shape.Problem is { } problem) throw new ArgumentException($"The model has {problem}.", nameof(shape));
         GgufWriter file = new();
         WriteKeys(file, shape);
+        RandomVocabulary.WriteKeys(file, shape.Vocabulary);
         Noise noise = new(seed);
         Matrix("token_embd.weight", shape.Hidden, shape.Vocabulary);
         for (int i = 0; i < shape.Layers; i++) Layer(i);

@@ -14,6 +14,9 @@ public abstract record ModelLookup
     {
         /// <summary>Every model that may answer: more than one on a route.</summary>
         public Sequence<ModelCard> Cards { get; init; } = [Model.Card];
+
+        /// <summary>Counts the prompt of a request that was made to fit, token by token; null where only the vendor can. Gives null when it cannot after all.</summary>
+        public Func<ChatRequest, CancellationToken, Task<long?>>? Count { get; init; }
     }
 
     /// <param name="Message">Says which name was asked for and which exist that are near; shown to the client.</param>

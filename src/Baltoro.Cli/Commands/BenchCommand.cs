@@ -39,9 +39,10 @@ static class BenchCommand
     {
         Line($"{model.Simd}, {model.Threads} threads, {model.WeightBytes / 1e9:0.00} GB of weights, {model.WeightBytesOfToken / 1e9:0.000} GB of them for a token");
         Line($"memory is read at {measured.Reading / 1e9:0.0} GB/s");
-        Line($"{"sessions",8} {"depth",6} {"prompt tok/s",12} {"GOP/s a core",12} {"tokens/s",9} {"ms a token",10} {"of reading",10}");
+        Line($"{"sessions",8} {"depth",6} {"prompt tok/s",12} {"GOP/s a core",12} {"tokens/s",9} {"ms a token",10} {"of reading",10} {"of one's",8} {"at most",8}");
+        double one = measured.Runs[0].Step;
         foreach (Run run in measured.Runs)
-            Line($"{run.Sessions,8} {run.Depth,6} {(run.Prompt > 0 ? run.Prompt.ToString("0.0", CultureInfo.InvariantCulture) : ""),12} {(run.Prompt > 0 ? (run.Prompt * model.OperationsOfToken / 1e9 / model.Threads).ToString("0", CultureInfo.InvariantCulture) : ""),12} {run.Sessions / run.Step,9:0.0} {run.Step * 1e3,10:0.0} {(run.Sessions == 1 ? (model.WeightBytesOfToken / run.Step / measured.Reading).ToString("0.00", CultureInfo.InvariantCulture) : ""),10}");
+            Line($"{run.Sessions,8} {run.Depth,6} {(run.Prompt > 0 ? run.Prompt.ToString("0.0", CultureInfo.InvariantCulture) : ""),12} {(run.Prompt > 0 ? (run.Prompt * model.OperationsOfToken / 1e9 / model.Threads).ToString("0", CultureInfo.InvariantCulture) : ""),12} {run.Sessions / run.Step,9:0.0} {run.Step * 1e3,10:0.0} {run.Read / run.Step / measured.Reading,10:0.00} {run.Sessions * one / run.Step,8:0.00} {(run.Sessions > 1 ? run.AtMost(model).ToString("0.00", CultureInfo.InvariantCulture) : ""),8}");
 
         void Line(FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
     }
@@ -66,7 +67,10 @@ static class BenchCommand
                 json.WriteNumber("depth", run.Depth);
                 if (run.Prompt > 0) json.WriteNumber("prompt_tokens_per_second", run.Prompt);
                 json.WriteNumber("tokens_per_second", run.Sessions / run.Step);
-                if (run.Sessions == 1) json.WriteNumber("share_of_reading", model.WeightBytesOfToken / run.Step / measured.Reading);
+                json.WriteNumber("milliseconds", run.Step * 1e3);
+                json.WriteNumber("weight_bytes", run.Read);
+                json.WriteNumber("share_of_reading", run.Read / run.Step / measured.Reading);
+                if (run.Sessions > 1) json.WriteNumber("most_times_one_session", run.AtMost(model));
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -77,7 +81,12 @@ static class BenchCommand
 
     /// <param name="Prompt">Tokens of a prompt in a second; 0 where it was not measured.</param>
     /// <param name="Step">Seconds for one more token of every session.</param>
-    sealed record Run(int Sessions, int Depth, double Prompt, double Step);
+    /// <param name="Read">Bytes of weights that it read.</param>
+    sealed record Run(int Sessions, int Depth, double Prompt, double Step, long Read)
+    {
+        /// <summary>By how much the tokens per second can exceed one session's, if both take no longer than reading their weights: sessions share all but their experts.</summary>
+        public double AtMost(Model model) => Sessions * (double)model.WeightBytesOfToken / Read;
+    }
 
     /// <param name="Reading">Bytes per second, the best of several readings between the runs.</param>
     sealed record Measured(double Reading, IReadOnlyList<Run> Runs);
@@ -93,10 +102,16 @@ static class BenchCommand
             List<Run> runs = [];
             foreach (int depth in depths)
             {
-                runs.Add(new(1, depth, Prompt(depth), Step(depth, 1)));
+                double text = Prompt(depth);
+                var (step, bytes) = Step(depth, 1);
+                runs.Add(new(1, depth, text, step, bytes));
                 progress?.Report((double)runs.Count / (depths.Length + 1));
             }
-            if (sessions > 0) runs.Add(new(sessions, 0, 0, Step(0, sessions)));
+            if (sessions > 0)
+            {
+                var (step, bytes) = Step(0, sessions);
+                runs.Add(new(sessions, 0, 0, step, bytes));
+            }
             return new(_reading, runs);
         }
 
@@ -115,12 +130,12 @@ static class BenchCommand
             return prompt / best;
         }
 
-        double Step(int depth, int sessions)
+        (double Seconds, long Read) Step(int depth, int sessions)
         {
             Session[] open = [.. Enumerable.Range(0, sessions).Select(_ => model.BeginAt(depth))];
             int[] next = new int[sessions];
             float[] logits = new float[sessions * model.Shape.Vocabulary];
-            double best = double.PositiveInfinity;
+            (double Seconds, long Read) best = (double.PositiveInfinity, 0);
             for (int i = 0; i < tokens + 3; i++)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -128,7 +143,7 @@ static class BenchCommand
                 for (int s = 0; s < sessions; s++) next[s] = (i * 7919 + s * 104_729) % model.Shape.Vocabulary;
                 long began = Stopwatch.GetTimestamp();
                 model.Step(open, next, logits);
-                best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalSeconds);
+                if (Stopwatch.GetElapsedTime(began).TotalSeconds is var seconds && seconds < best.Seconds) best = (seconds, model.WeightBytesOfLastPass);
             }
             foreach (Session session in open) session.Dispose();
             return best;

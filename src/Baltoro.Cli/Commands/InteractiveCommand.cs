@@ -49,6 +49,9 @@ static class InteractiveCommand
         await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
+        await house.Load(model ?? session?.Model ?? "baltoro", cancellation);
+        house.IsScreenTaken = true;
+
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
         // Before the terminal is switched: a window without a size would be asked for in vain later.
         bool colours = around.Screen?.Colour ?? false;

@@ -47,7 +47,7 @@ static class ModelsCommand
     static int Run(ModelFilter filter, bool json, ConfigurationSources sources, Surroundings around, TextWriter output, TextWriter error)
     {
         Settings settings = ConfigurationLoading.Settings(sources);
-        if (filter.Upstream is { } name && !settings.Upstreams.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+        if (filter.Upstream is { } name && !name.Equals(Upstream.Local.Name, StringComparison.OrdinalIgnoreCase) && !settings.Upstreams.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             throw new UserException($"There is no upstream \"{name}\". There are {string.Join(", ", settings.Upstreams)}.");
         Sequence<Listing> models = filter.Apply(settings.Models.All, around.Today);
         if (json)

@@ -3,6 +3,7 @@
 using System.CommandLine;
 using Baltoro.Chat;
 using Baltoro.Models;
+using Baltoro.Models.Local;
 using Baltoro.Models.Remote;
 using Baltoro.Models.Verification;
 
@@ -51,6 +52,7 @@ static class Verify
     {
         Lookup<Target>.Found { Value: { HasKey: false } keyless } =>
             throw new UserException($"There is no key for {keyless.Card.Id} at {keyless.Upstream}: set {((Key.Missing)keyless.Upstream.Key).Variable}."),
+        Lookup<Target>.Found { Value.Problem: { } problem } broken => throw new UserException($"{broken.Value.Card.Id}: {problem}"),
         Lookup<Target>.Found found => found.Value,
         var other => throw new UserException($"{other}"),
     };
@@ -64,9 +66,11 @@ static class Verify
     static async Task<Sequence<Sitting>> Sit(Target target, int runs, TextWriter screen, CancellationToken cancellation)
     {
         using HttpClient http = RemoteModel.CreateHttpClient(target.Upstream.Limits);
+        using LocalEngines engines = new(path => new() { PanelFile = path + ".panels" }, LoadingLine.Of);
+        LocalModel? here = target.File is { } file ? new(target.Card, file, engines) : null;
         int all = runs * Questions.All.Count;
         // The line is written over as answers come.
-        Sequence<Sitting> sittings = await new Examination(target, http, TimeProvider.System).Sit(
+        Sequence<Sitting> sittings = await new Examination(target, http, TimeProvider.System, here).Sit(
             runs, done => { lock (screen) screen.Write($"\r{target.Card.Id}: {done} of {all} answered "); }, cancellation);
         await screen.WriteAsync($"\r{new string(' ', target.Card.Id.Length + 30)}\r");
         return sittings;

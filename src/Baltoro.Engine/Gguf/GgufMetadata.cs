@@ -34,6 +34,9 @@ public sealed unsafe class GgufMetadata
         _end = at.Offset;
     }
 
+    /// <summary>The file that they are from.</summary>
+    public string Path => _file;
+
     /// <summary>A value: where it begins and how many elements it has (1 unless it is an array).</summary>
     readonly record struct Entry(GgufKind Kind, GgufKind Element, long Offset, long Count);
 

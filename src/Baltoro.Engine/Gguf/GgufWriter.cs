@@ -20,6 +20,20 @@ public sealed class GgufWriter
 
     public void Add(string key, bool value) => Add(key, GgufKind.Bool, writer => writer.Write(value));
 
+    public void Add(string key, IReadOnlyList<string> values) => Add(key, GgufKind.Array, writer =>
+    {
+        writer.Write((int)GgufKind.String);
+        writer.Write((long)values.Count);
+        foreach (string value in values) Text(writer, value);
+    });
+
+    public void Add(string key, IReadOnlyList<int> values) => Add(key, GgufKind.Array, writer =>
+    {
+        writer.Write((int)GgufKind.Int32);
+        writer.Write((long)values.Count);
+        foreach (int value in values) writer.Write(value);
+    });
+
     /// <param name="dimensions">The first is the length of a row.</param>
     /// <param name="write">Writes the elements, as many bytes as the type and sizes ask for.</param>
     public void Add(string name, TensorType type, long[] dimensions, Action<Stream> write) => _tensors.Add((name, type, dimensions, write));

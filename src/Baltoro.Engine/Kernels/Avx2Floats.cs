@@ -16,6 +16,7 @@ sealed unsafe class Avx2Floats<TLayout> : PanelKernel where TLayout : struct, IF
         float* inputs = x.Floats + (long)first * x.Columns;
         for (int part = 0; part < 2; part++, panel += 8 * TLayout.Bytes, y += 8)
             if (width == 1) One(panel, inputs, x.Columns, y);
+            else if (width == 2) Two(panel, inputs, x.Columns, y, stride);
             else
                 for (int token = 0; token < count; token += 4)
                     Four(panel, inputs + token, width, x.Columns, y + token * stride, stride, count - token);
@@ -31,6 +32,22 @@ sealed unsafe class Avx2Floats<TLayout> : PanelKernel where TLayout : struct, IF
             odd = Vector256.FusedMultiplyAdd(TLayout.Eight(panel + Rows * TLayout.Bytes), Vector256.Create(x[k + 1]), odd);
         }
         (even + odd).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Two(byte* panel, float* x, int columns, float* y, long stride)
+    {
+        Vector256<float> e0 = default, e1 = default, o0 = default, o1 = default;
+        for (int k = 0; k < columns; k += 2, x += 4, panel += 2 * Rows * TLayout.Bytes)
+        {
+            Vector256<float> even = TLayout.Eight(panel), odd = TLayout.Eight(panel + Rows * TLayout.Bytes);
+            e0 = Vector256.FusedMultiplyAdd(even, Vector256.Create(x[0]), e0);
+            e1 = Vector256.FusedMultiplyAdd(even, Vector256.Create(x[1]), e1);
+            o0 = Vector256.FusedMultiplyAdd(odd, Vector256.Create(x[2]), o0);
+            o1 = Vector256.FusedMultiplyAdd(odd, Vector256.Create(x[3]), o1);
+        }
+        (e0 + o0).Store(y);
+        (e1 + o1).Store(y + stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

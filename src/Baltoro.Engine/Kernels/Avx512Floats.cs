@@ -15,6 +15,7 @@ sealed unsafe class Avx512Floats<TLayout> : PanelKernel where TLayout : struct, 
     {
         float* inputs = x.Floats + (long)first * x.Columns;
         if (width == 1) One(panel, inputs, x.Columns, y);
+        else if (width == 2) Two(panel, inputs, x.Columns, y, stride);
         else
             for (int token = 0; token < count; token += 4)
                 Four(panel, inputs + token, width, x.Columns, y + token * stride, stride, count - token);
@@ -30,6 +31,22 @@ sealed unsafe class Avx512Floats<TLayout> : PanelKernel where TLayout : struct, 
             odd = Vector512.FusedMultiplyAdd(TLayout.Sixteen(panel + Rows * TLayout.Bytes), Vector512.Create(x[k + 1]), odd);
         }
         (even + odd).Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Two(byte* panel, float* x, int columns, float* y, long stride)
+    {
+        Vector512<float> e0 = default, e1 = default, o0 = default, o1 = default;
+        for (int k = 0; k < columns; k += 2, x += 4, panel += 2 * Rows * TLayout.Bytes)
+        {
+            Vector512<float> even = TLayout.Sixteen(panel), odd = TLayout.Sixteen(panel + Rows * TLayout.Bytes);
+            e0 = Vector512.FusedMultiplyAdd(even, Vector512.Create(x[0]), e0);
+            e1 = Vector512.FusedMultiplyAdd(even, Vector512.Create(x[1]), e1);
+            o0 = Vector512.FusedMultiplyAdd(odd, Vector512.Create(x[2]), o0);
+            o1 = Vector512.FusedMultiplyAdd(odd, Vector512.Create(x[3]), o1);
+        }
+        (e0 + o0).Store(y);
+        (e1 + o1).Store(y + stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

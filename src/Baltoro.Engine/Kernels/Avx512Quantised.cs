@@ -1,15 +1,13 @@
-// Products with quantised weights for AVX-512: all 16 rows of a panel in one register. Knows no file format.
+// Products with quantised weights for AVX-512: all 16 rows of a panel in one register. Knows no file format and no arithmetic.
+
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Baltoro.Engine.Kernels;
 
-/// <summary>
-/// A lane is a row. Four columns of a row are multiplied with four of the operand, broadcast, and summed in 16 bits as long as they fit there: 15 · 127 · 2 for
-/// eight vectors, 31 · 127 · 2 for four, 63 · 127 · 2 for two. Bytes are multiplied nibble by nibble.
-/// </summary>
-sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struct, IQuantised
+/// <summary>Walks over a panel's groups once for up to eight tokens, each with a sum of its own; what is done in a group is <typeparamref name="TSums"/>'s.</summary>
+sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout : struct, IQuantised where TSums : struct, IGroupSums
 {
     /// <summary>Bytes between what is multiplied and what is fetched from memory meanwhile.</summary>
     const int Ahead = 8192;
@@ -29,6 +27,9 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
                 break;
             case 4:
                 Four(panel, steps, inputs, y, stride, count);
+                break;
+            case 2:
+                Two(panel, steps, inputs, y, stride);
                 break;
             default:
                 One(panel, steps, inputs, y);
@@ -59,20 +60,40 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
     {
         Vector512<float> c0 = default;
         sbyte* a = x.Ints;
-        int i = 0;
+        float* by = x.Scales;
+        int* correction = x.Corrections, half = x.Halves;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
         {
             // The hardware's own looking ahead ends with each page of 4 KiB.
             for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
-            for (int g = 0; g < TLayout.Groups; g++)
+            for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
             {
                 TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
-                c0 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, x.Scales[i], x.Corrections[i], x.Halves[i], c0);
-                a += Operand.Group;
-                i++;
+                c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
             }
         }
         c0.Store(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Two(byte* panel, int steps, Inputs x, float* y, long stride)
+    {
+        Vector512<float> c0 = default, c1 = default;
+        sbyte* a = x.Ints;
+        float* by = x.Scales;
+        int* correction = x.Corrections, half = x.Halves;
+        for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
+        {
+            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
+            for (int g = 0; g < TLayout.Groups; g++, a += 2 * Operand.Group, by += 2, correction += 2, half += 2)
+            {
+                TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
+                c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                c1 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, by + 1, correction + 1, half + 1, c1);
+            }
+        }
+        c0.Store(y);
+        c1.Store(y + stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -80,18 +101,20 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
     {
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default;
         sbyte* a = x.Ints;
-        int i = 0;
+        float* by = x.Scales;
+        int* correction = x.Corrections, half = x.Halves;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
-            for (int g = 0; g < TLayout.Groups; g++)
+        {
+            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
+            for (int g = 0; g < TLayout.Groups; g++, a += 4 * Operand.Group, by += 4, correction += 4, half += 4)
             {
                 TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
-                c0 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, x.Scales[i], x.Corrections[i], x.Halves[i], c0);
-                c1 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, x.Scales[i + 1], x.Corrections[i + 1], x.Halves[i + 1], c1);
-                c2 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 64, x.Scales[i + 2], x.Corrections[i + 2], x.Halves[i + 2], c2);
-                c3 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 96, x.Scales[i + 3], x.Corrections[i + 3], x.Halves[i + 3], c3);
-                a += 4 * Operand.Group;
-                i += 4;
+                c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                c1 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, by + 1, correction + 1, half + 1, c1);
+                c2 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 64, by + 2, correction + 2, half + 2, c2);
+                c3 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 96, by + 3, correction + 3, half + 3, c3);
             }
+        }
         c0.Store(y);
         if (count > 1) c1.Store(y + stride);
         if (count > 2) c2.Store(y + 2 * stride);
@@ -103,22 +126,23 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
     {
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         sbyte* a = x.Ints;
-        int i = 0;
+        float* by = x.Scales;
+        int* correction = x.Corrections, half = x.Halves;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
-            for (int g = 0; g < TLayout.Groups; g++)
+        {
+            for (int g = 0; g < TLayout.Groups; g++, a += 8 * Operand.Group, by += 8, correction += 8, half += 8)
             {
                 TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
-                c0 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, x.Scales[i], x.Corrections[i], x.Halves[i], c0);
-                c1 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, x.Scales[i + 1], x.Corrections[i + 1], x.Halves[i + 1], c1);
-                c2 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 64, x.Scales[i + 2], x.Corrections[i + 2], x.Halves[i + 2], c2);
-                c3 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 96, x.Scales[i + 3], x.Corrections[i + 3], x.Halves[i + 3], c3);
-                c4 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 128, x.Scales[i + 4], x.Corrections[i + 4], x.Halves[i + 4], c4);
-                c5 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 160, x.Scales[i + 5], x.Corrections[i + 5], x.Halves[i + 5], c5);
-                c6 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 192, x.Scales[i + 6], x.Corrections[i + 6], x.Halves[i + 6], c6);
-                c7 = Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 224, x.Scales[i + 7], x.Corrections[i + 7], x.Halves[i + 7], c7);
-                a += 8 * Operand.Group;
-                i += 8;
+                c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                c1 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, by + 1, correction + 1, half + 1, c1);
+                c2 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 64, by + 2, correction + 2, half + 2, c2);
+                c3 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 96, by + 3, correction + 3, half + 3, c3);
+                c4 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 128, by + 4, correction + 4, half + 4, c4);
+                c5 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 160, by + 5, correction + 5, half + 5, c5);
+                c6 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 192, by + 6, correction + 6, half + 6, c6);
+                c7 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 224, by + 7, correction + 7, half + 7, c7);
             }
+        }
         c0.Store(y);
         if (count > 1) c1.Store(y + stride);
         if (count > 2) c2.Store(y + 2 * stride);
@@ -128,56 +152,4 @@ sealed unsafe class Avx512Quantised<TLayout> : PanelKernel where TLayout : struc
         if (count > 6) c6.Store(y + 6 * stride);
         if (count > 7) c7.Store(y + 7 * stride);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,
-        Vector512<float> scale, Vector512<float> second, sbyte* a, float by, int correction, int half, Vector512<float> sum)
-    {
-        Vector512<float> all = Vector512.Create(by);
-        switch (TLayout.Kind)
-        {
-            case GroupKind.Nibbles:
-            case GroupKind.NibblesAboveLeast:
-                Vector512<short> even = Times(v0, a), odd = Times(v1, a + 4);
-                even += Times(v2, a + 8);
-                odd += Times(v3, a + 12);
-                even += Times(v4, a + 16);
-                odd += Times(v5, a + 20);
-                even += Times(v6, a + 24);
-                odd += Times(v7, a + 28);
-                Vector512<int> dot = Pairs(even + odd);
-                return TLayout.Kind == GroupKind.Nibbles
-                    ? Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot + Vector512.Create(correction)), scale * all, sum)
-                    : Vector512.FusedMultiplyAdd(Vector512.Create((float)correction), second * all, Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), scale * all, sum));
-            case GroupKind.FiveBitsAboveLeast:
-                dot = Pairs(Times(v0, a) + Times(v1, a + 4) + Times(v2, a + 8) + Times(v3, a + 12))
-                    + Pairs(Times(v4, a + 16) + Times(v5, a + 20) + Times(v6, a + 24) + Times(v7, a + 28));
-                return Vector512.FusedMultiplyAdd(Vector512.Create((float)correction), second * all, Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), scale * all, sum));
-            case GroupKind.SixBitsInHalves:
-                Vector512<int> front = Pairs(Times(v0, a) + Times(v1, a + 4)) + Pairs(Times(v2, a + 8) + Times(v3, a + 12)) + Vector512.Create(4 * half);
-                Vector512<int> back = Pairs(Times(v4, a + 16) + Times(v5, a + 20)) + Pairs(Times(v6, a + 24) + Times(v7, a + 28)) + Vector512.Create(4 * (correction - half));
-                return Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(back), second * all, Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(front), scale * all, sum));
-            case GroupKind.Bytes:
-                Vector512<short> low = Times(Low(v0), a) + Times(Low(v1), a + 4) + Times(Low(v2), a + 8) + Times(Low(v3), a + 12)
-                    + Times(Low(v4), a + 16) + Times(Low(v5), a + 20) + Times(Low(v6), a + 24) + Times(Low(v7), a + 28);
-                Vector512<short> high = Times(High(v0), a) + Times(High(v1), a + 4) + Times(High(v2), a + 8) + Times(High(v3), a + 12)
-                    + Times(High(v4), a + 16) + Times(High(v5), a + 20) + Times(High(v6), a + 24) + Times(High(v7), a + 28);
-                dot = Pairs(low) + Avx512BW.MultiplyAddAdjacent(high, Vector512.Create((short)16)) + Vector512.Create(16 * correction);
-                return Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), scale * all, sum);
-            default:
-                throw new InvalidOperationException($"{TLayout.Kind} is no kind of group.");
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<short> Times(Vector512<byte> weights, sbyte* a) => Avx512BW.MultiplyAddAdjacent(weights, Vector512.Create(*(int*)a).AsSByte());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<int> Pairs(Vector512<short> sums) => Avx512BW.MultiplyAddAdjacent(sums, Vector512<short>.One);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<byte> Low(Vector512<byte> bytes) => bytes & Vector512.Create((byte)15);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<byte> High(Vector512<byte> bytes) => (bytes.AsUInt16() >>> 4).AsByte() & Vector512.Create((byte)15);
 }

@@ -66,10 +66,37 @@ static unsafe class Elementwise
         Vector256<float> less = Vector256.Create(most), sum = default;
         for (int i = 0; i < n; i += 8)
         {
-            Vector256<float> power = Vector256.Exp(Vector256.Load(x + i) - less);
+            Vector256<float> power = Exp(Vector256.Load(x + i) - less);
             power.Store(x + i);
             sum += power;
         }
+        return Vector256.Sum(sum);
+    }
+
+    /// <summary>e^x to within two units of the last place; 0 below -87.</summary>
+    /// <remarks>2^n e^r, where r is what a multiple of ln 2 leaves of x; the polynomial is Cephes' expf (S. Moshier).</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector256<float> Exp(Vector256<float> x)
+    {
+        Vector256<float> near = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(-87f)), Vector256.Create(88f));
+        Vector256<float> n = Vector256.Round(near * 1.44269504088896341f);
+        Vector256<float> r = Vector256.FusedMultiplyAdd(n, Vector256.Create(2.12194440e-4f), Vector256.FusedMultiplyAdd(n, Vector256.Create(-0.693359375f), x));
+        Vector256<float> p = Vector256.FusedMultiplyAdd(Vector256.Create(1.9875691500e-4f), r, Vector256.Create(1.3981999507e-3f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(8.3334519073e-3f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(4.1665795894e-2f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(1.6666665459e-1f));
+        p = Vector256.FusedMultiplyAdd(p, r, Vector256.Create(5.0000001201e-1f));
+        p = Vector256.FusedMultiplyAdd(p, r * r, r + Vector256<float>.One);
+        Vector256<float> power = ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
+        return Vector256.AndNot(p * power, Vector256.LessThan(x, Vector256.Create(-87f)));
+    }
+
+    /// <summary>The sum of products.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Dot(float* x, float* y, int n)
+    {
+        Vector256<float> sum = default;
+        for (int i = 0; i < n; i += 8) sum = Vector256.FusedMultiplyAdd(Vector256.Load(x + i), Vector256.Load(y + i), sum);
         return Vector256.Sum(sum);
     }
 
@@ -80,7 +107,7 @@ static unsafe class Elementwise
         for (int i = 0; i < n; i += 8)
         {
             Vector256<float> x = Vector256.Load(gate + i);
-            (x / (Vector256<float>.One + Vector256.Exp(-x)) * Vector256.Load(up + i)).Store(y + i);
+            (x / (Vector256<float>.One + Exp(-x)) * Vector256.Load(up + i)).Store(y + i);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Baltoro.Engine.Kernels;
 /// <summary>
 /// <para>Vectors of <see cref="Columns"/> numbers for <see cref="Count"/> tokens, as int8 in groups of 32 with a scale each (for quantised weights), as
 /// floats (for float weights), or both; a null pointer stands for a form that nobody needs.</para>
-/// <para>Tokens are kept in tiles of 8, 4 or 1, so that a kernel finds what it multiplies with one weight side by side. Ints: <c>[tile][group][token][32]</c>;
+/// <para>Tokens are kept in tiles of 8, 4, 2 or 1, so that a kernel finds what it multiplies with one weight side by side. Ints: <c>[tile][group][token][32]</c>;
 /// scales, corrections and halves: <c>[tile][group][token]</c>; floats: <c>[tile][column][token]</c>. A tile begins at its first token times the padded columns.</para>
 /// </summary>
 unsafe struct Operand
@@ -40,7 +40,7 @@ unsafe struct Operand
     public static int Rooms(int count) => count / 8 * 8 + (count % 8) switch { >= 5 => 8, >= 3 => 4, var few => few };
 
     /// <summary>The tile that begins with token <paramref name="first"/>: its width.</summary>
-    public readonly int Width(int first) => (Count - first) switch { >= 5 => 8, >= 3 => 4, _ => 1 };
+    public readonly int Width(int first) => (Count - first) switch { >= 5 => 8, >= 3 => 4, >= 2 => 2, _ => 1 };
 
     /// <summary>Rounds a token's values in. <paramref name="column"/> and <paramref name="count"/> are multiples of 32.</summary>
     /// <remarks>d = max|x| / 127, q = rint(x / d), half to even; then d is rounded to a half, as in llama.cpp's Q8_0.</remarks>
@@ -48,7 +48,7 @@ unsafe struct Operand
     public readonly void Fill(int token, int column, float* values, int count)
     {
         int full = Count / 8 * 8;
-        int first = token < full ? token / 8 * 8 : (Count - full) >= 3 ? full : token;
+        int first = token < full ? token / 8 * 8 : full;
         int width = Width(first), lane = token - first;
         if (Floats != null)
         {

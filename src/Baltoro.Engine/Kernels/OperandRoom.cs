@@ -24,6 +24,9 @@ sealed unsafe class OperandRoom(long rooms, int columns, bool ints, bool floats)
         return new(rooms, columns, all.Any(one => one.Quantised), all.Any(one => !one.Quantised));
     }
 
+    /// <summary>Whether an operand has every form that is kept here, so that it can stand for one.</summary>
+    public bool Fits(in Operand operand) => (_ints is null || operand.Ints != null) && (_floats is null || operand.Floats != null);
+
     /// <summary>The operand of <paramref name="count"/> tokens that begins after <paramref name="before"/> tokens' room of the same width.</summary>
     public Operand Cut(long before, int count, int columns)
     {

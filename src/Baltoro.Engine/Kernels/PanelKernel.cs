@@ -1,4 +1,4 @@
-// Multiplies one panel of a matrix, 16 rows, with the inputs of some tokens. Knows no threads and no model.
+// Multiplies panels of a matrix, 16 rows each, with the inputs of some tokens. Knows no threads and no model.
 
 namespace Baltoro.Engine.Kernels;
 
@@ -21,17 +21,19 @@ abstract unsafe class PanelKernel
 
     public long PanelBytes(int columns) => (long)Steps(columns) * StepBytes;
 
-    /// <summary>y[t * stride + r] = sum over k of W[r, k] * x[t, k], for the 16 rows r of <paramref name="panel"/> and every token t of <paramref name="x"/>.</summary>
-    public void Multiply(byte* panel, in Operand x, float* y, long stride)
+    /// <summary>y[t * stride + r] = sum over k of W[r, k] * x[t, k], for the rows r of <paramref name="count"/> panels, of which <paramref name="panel"/> is the first, and every token t of <paramref name="x"/>.</summary>
+    public void Multiply(byte* panel, int count, in Operand x, float* y, long stride)
     {
-        for (int first = 0; first < x.Count;)
-        {
-            int width = x.Width(first);
-            Tile(panel, x, first, width, y + first * stride, stride, Math.Min(width, x.Count - first));
-            first += width;
-        }
+        long bytes = PanelBytes(x.Columns);
+        for (int i = 0; i < count; i++, panel += bytes, y += Rows)
+            for (int first = 0; first < x.Count;)
+            {
+                int width = x.Width(first);
+                Tile(panel, x, first, width, y + first * stride, stride, Math.Min(width, x.Count - first));
+                first += width;
+            }
     }
 
-    /// <summary>The same for the tile that begins with token <paramref name="first"/>; only its first <paramref name="count"/> tokens are written.</summary>
+    /// <summary>The same for one panel and the tile that begins with token <paramref name="first"/>; only its first <paramref name="count"/> tokens are written.</summary>
     protected abstract void Tile(byte* panel, in Operand x, int first, int width, float* y, long stride, int count);
 }

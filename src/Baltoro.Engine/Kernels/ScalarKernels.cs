@@ -5,7 +5,7 @@ using Baltoro.Engine.Kernels.Layouts;
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>Slow, and right by inspection.</summary>
-sealed unsafe class ScalarKernels : KernelSet
+sealed class ScalarKernels : KernelSet
 {
     readonly ScalarFloats<F32> _f32 = new();
     readonly ScalarFloats<F16> _f16 = new();
@@ -17,6 +17,8 @@ sealed unsafe class ScalarKernels : KernelSet
     readonly ScalarQuantised<Q6K> _q6K = new();
 
     public override string Name => "scalar";
+
+    public override LatentKernel Latents { get; } = new ScalarLatents();
 
     public override PanelKernel For(Layout layout) => layout switch
     {
@@ -30,32 +32,4 @@ sealed unsafe class ScalarKernels : KernelSet
         Layout.Q6K => _q6K,
         _ => throw NoSuch(layout),
     };
-
-    public override void Accumulate(float* a, long lda, float* b, long ldb, float* c, long ldc, int m, int k, int n)
-    {
-        for (int i = 0; i < m; i++)
-            for (int l = 0; l < k; l++)
-                for (int j = 0; j < n; j++)
-                    c[i * ldc + j] = MathF.FusedMultiplyAdd(a[i * lda + l], b[l * ldb + j], c[i * ldc + j]);
-    }
-
-    public override void Widen(ushort* block, int columns, float* rows, float* turned)
-    {
-        for (int p = 0; p < Block; p++)
-            for (int i = 0; i < columns; i++)
-                Put(BitConverter.Int32BitsToSingle(block[p * columns + i] << 16), p, i, columns, rows, turned);
-    }
-
-    public override void Widen(float* block, int columns, float* rows, float* turned)
-    {
-        for (int p = 0; p < Block; p++)
-            for (int i = 0; i < columns; i++)
-                Put(block[p * columns + i], p, i, columns, rows, turned);
-    }
-
-    static void Put(float value, int p, int i, int columns, float* rows, float* turned)
-    {
-        rows[p * columns + i] = value;
-        turned[i * Block + p] = value;
-    }
 }

@@ -59,23 +59,23 @@ sealed unsafe class Attention : IDisposable
         _products.Add(weights.QueryDown[0], x, first, weights.QueryDown.Rows);
         _products.Add(weights.LatentDown[0], x, _latents.Start, _shape.CacheRow);
         _products.Run();
-        _crew.Each(rows, _storeLatents);
+        _crew.Each(rows, _shape.CacheRow, _storeLatents);
         if (weights.QueryUp is { } up)
         {
             _products.Add(up[0], _compressed.Cut(0, rows, _shape.QueryRank), _queries.Start, up.Rows);
             _products.Run();
         }
-        _crew.Each(rows * heads, _splitQueries);
+        _crew.Each(rows * heads, _shape.Query, _splitQueries);
         for (int head = 0; head < heads; head++)
             _products.Add(weights.KeyUp[head], HeadOperand(_plain, head, _shape.Plain), _wide.Start + head * _shape.CacheRow, heads * _shape.CacheRow);
         _products.Run();
         _scores.Run(layer, _wide.Start);
-        _crew.Each(rows * heads, _cutContexts);
+        _crew.Each(rows * heads, _shape.Latent, _cutContexts);
         for (int head = 0; head < heads; head++)
             _products.Add(weights.ValueUp[head], HeadOperand(_contexts, head, _shape.Latent), _values.Start + head * _shape.Value, heads * _shape.Value);
         _products.Run();
         Tap?.Invoke("kqv_out", layer, _values.Start, heads * _shape.Value, heads * _shape.Value);
-        _crew.Each(rows, _joinValues);
+        _crew.Each(rows, heads * _shape.Value, _joinValues);
         _products.Add(weights.Output[0], _joined.Cut(0, rows, heads * _shape.Value), output, _shape.Hidden);
         _products.Run();
     }

@@ -34,6 +34,8 @@ sealed unsafe class Feed : IDisposable
     float* _x;
     float* _output;
     int _denseWidth;
+    Operand _normed;
+    bool _alone;
 
     public Feed(ModelWeights weights, Shape shape, Batch batch, Crew crew, Products products)
     {
@@ -67,6 +69,9 @@ sealed unsafe class Feed : IDisposable
     /// <summary>Experts of the last layer that had any: [T, k], best first.</summary>
     public ReadOnlySpan<int> Chosen => _experts.AsSpan(0, _batch.Count * _chosen);
 
+    /// <summary>Bytes of the experts that were read, each once, since it was last set to 0.</summary>
+    public long BytesRead { get; set; }
+
     /// <param name="weights">The layer's networks.</param>
     /// <param name="x">[T, hidden], what the norm gave; <paramref name="normed"/> is the same as an operand.</param>
     /// <param name="output">[T, hidden]</param>
@@ -77,7 +82,7 @@ sealed unsafe class Feed : IDisposable
             case FeedForward.Dense dense:
                 Widen(dense, normed);
                 _products.Run();
-                _crew.Each(_batch.Count, _gateDense);
+                _crew.Each(_batch.Count, _denseWidth, _gateDense);
                 Narrow(dense, output);
                 _products.Run();
                 break;
@@ -109,27 +114,31 @@ sealed unsafe class Feed : IDisposable
         if (weights.Shared is { } shared) Widen(shared, normed);
         _products.Run();
         Tap?.Invoke("ffn_moe_logits", layer, _logits.Start, _routing.Experts, _paddedExperts);
-        _crew.Each(rows, _choose);
+        _crew.Each(rows, _routing.Experts * _chosen, _choose);
         Tap?.Invoke("ffn_moe_probs", layer, _logits.Start, _routing.Experts, _paddedExperts);
         Sort();
-        if (weights.Shared is not null) _crew.Each(rows, _gateDense);
-        _crew.Each(rows * _chosen, _gather);
+        if (weights.Shared is not null) _crew.Each(rows, _denseWidth, _gateDense);
+        // The experts of a token by itself all read what the norm gave.
+        _alone = rows == 1 && _inputs.Fits(normed);
+        if (_alone) _normed = normed;
+        else _crew.Each(rows * _chosen, _shape.Hidden, _gather);
         if (weights.Shared is { } alsoShared) Narrow(alsoShared, output);
         for (int e = 0; e < _counts.Length; e++)
         {
+            if (_counts[e] > 0) BytesRead += weights.Gate.MatrixBytes + weights.Up.MatrixBytes + weights.Down.MatrixBytes;
             _products.Add(weights.Gate[e], Inputs(e), _inner.Start + 2L * _starts[e] * width, 2 * width);
             _products.Add(weights.Up[e], Inputs(e), _inner.Start + (2L * _starts[e] + 1) * width, 2 * width);
         }
         _products.Run();
         if (weights.Shared is not null) Tap?.Invoke("ffn_shexp", layer, output, _shape.Hidden, _shape.Hidden);
-        _crew.Each(rows * _chosen, _gateSlots);
+        _crew.Each(rows * _chosen, width, _gateSlots);
         for (int e = 0; e < _counts.Length; e++)
             _products.Add(weights.Down[e], Inner(e), _outputs.Start + (long)_starts[e] * _shape.Hidden, _shape.Hidden);
         _products.Run();
-        _crew.Each(rows, _combine);
+        _crew.Each(rows, _chosen * _shape.Hidden, _combine);
     }
 
-    Operand Inputs(int expert) => _inputs.Cut(_rooms[expert], _counts[expert], _shape.Hidden);
+    Operand Inputs(int expert) => _alone && _counts[expert] > 0 ? _normed : _inputs.Cut(_rooms[expert], _counts[expert], _shape.Hidden);
 
     Operand Inner(int expert) => _slotInner.Cut(_rooms[expert], _counts[expert], _routing!.Width);
 

@@ -59,6 +59,9 @@ sealed unsafe class Forward : IDisposable
     /// <summary>The experts of the last layer: [T, chosen], best first.</summary>
     public ReadOnlySpan<int> Chosen => _feed.Chosen;
 
+    /// <summary>Bytes of the experts that the last pass read, each once.</summary>
+    public long ExpertBytes => _feed.BytesRead;
+
     /// <summary>Logits of the <paramref name="wanted"/>-th of the rows that wanted them; valid until the next pass.</summary>
     public Span<float> Logits(int wanted) => new(_logits.Start + (long)wanted * LogitStride, _shape.Vocabulary);
 
@@ -72,21 +75,22 @@ sealed unsafe class Forward : IDisposable
         (_attention.Tap, _feed.Tap) = (Tap, Tap);
         int rows = Batch.Count;
         _angles.Prepare();
-        _crew.Each(rows, _embed);
+        _crew.Each(rows, _shape.Hidden, _embed);
         _adds = false;
+        _feed.BytesRead = 0;
         for (int i = 0; i < _weights.Layers.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             LayerWeights layer = _weights.Layers[i];
             Operand operand = _operand.Cut(0, rows, _shape.Hidden);
             _norm = layer.AttentionNorm.Start;
-            _crew.Each(rows, _begin);
+            _crew.Each(rows, _shape.Hidden, _begin);
             if (i > 0) Tap?.Invoke("l_out", i - 1, _x.Start, _shape.Hidden, _shape.Hidden);
             Tap?.Invoke("attn_norm", i, _normed.Start, _shape.Hidden, _shape.Hidden);
             _attention.Run(i, layer, operand, _sum.Start);
             _adds = true;
             _norm = layer.FeedNorm.Start;
-            _crew.Each(rows, _begin);
+            _crew.Each(rows, _shape.Hidden, _begin);
             Tap?.Invoke("ffn_inp", i, _x.Start, _shape.Hidden, _shape.Hidden);
             Tap?.Invoke("ffn_norm", i, _normed.Start, _shape.Hidden, _shape.Hidden);
             _feed.Run(i, layer.Feed, _normed.Start, operand, _sum.Start);
@@ -94,7 +98,7 @@ sealed unsafe class Forward : IDisposable
         }
         if (Batch.WantedCount == 0) return;
         _norm = _weights.Norm.Start;
-        _crew.Each(Batch.WantedCount, _end);
+        _crew.Each(Batch.WantedCount, _shape.Hidden, _end);
         // Rows that want no logits are not finished, and nobody looks at them.
         Tap?.Invoke("l_out", _weights.Layers.Length - 1, _x.Start, _shape.Hidden, _shape.Hidden);
         _products.Add(_weights.Head[0], _operand.Cut(0, Batch.WantedCount, _shape.Hidden), _logits.Start, LogitStride);

@@ -1,4 +1,4 @@
-// The part of attention that reads the cache: scores, softmax, and the mixture of latents. Knows no weights.
+// The part of attention that reads the cache: which rows meet which positions, on which thread, and how pieces are joined. Knows no weights.
 
 using Baltoro.Engine.Cache;
 using Baltoro.Engine.Kernels;
@@ -7,21 +7,21 @@ using Baltoro.Engine.Threads;
 namespace Baltoro.Engine.Network;
 
 /// <summary>
-/// <para>Work is cut in items: a tile of rows, a group of heads, a span of positions. An item walks over its span block by block with a running softmax
-/// (arXiv 2205.14135); items of one tile and group are joined in the order of their spans. Spans are fixed by position, so a row's result depends on nothing
+/// <para>Work is cut in items: a tile of rows, a group of heads, a span of positions. An item walks over its span block by block
+/// (<see cref="BlockAttention"/>); items of one tile and group are joined in the order of their spans. Spans are fixed by position, so a row's result depends on nothing
 /// but its own past: not on the batch, not on the number of threads.</para>
 /// <para>Items run in rounds of as many as there are slots, so that memory does not grow with the context.</para>
 /// </summary>
 sealed unsafe class Scores : IDisposable
 {
-    const int SpanPositions = 128;
+    const int SpanPositions = 256;
     const int GroupHeads = 16;
     const int Block = KernelSet.Block;
 
     readonly Shape _shape;
     readonly Batch _batch;
     readonly PagePool _pool;
-    readonly KernelSet _kernels;
+    readonly BlockAttention _blocks;
     readonly Crew _crew;
     readonly Item[] _items;
     readonly (int First, int Count)[] _runs;
@@ -31,8 +31,6 @@ sealed unsafe class Scores : IDisposable
     readonly Native<float> _states;     // [T, H, 2]: largest score, sum
     readonly Native<float> _partial;    // [slots, tile rows, group heads, c]
     readonly Native<float> _partialStates; // [slots, tile rows, group heads, 2]
-    readonly Native<float> _scratch;    // [lanes]: a block as floats, the same turned, scores
-    readonly long _laneScratch;
     float* _queries;
     int _layer;
     int _itemCount;
@@ -40,7 +38,8 @@ sealed unsafe class Scores : IDisposable
 
     public Scores(Shape shape, Batch batch, PagePool pool, KernelSet kernels, Crew crew)
     {
-        (_shape, _batch, _pool, _kernels, _crew) = (shape, batch, pool, kernels, crew);
+        (_shape, _batch, _pool, _crew) = (shape, batch, pool, crew);
+        _blocks = pool.Precision == CachePrecision.Brain16 ? new BrainBlocks(shape, kernels.Latents, crew.Lanes, Batch.TileRows, GroupHeads) : new FloatBlocks(shape, crew.Lanes);
         (_attend, _join) = (Attend, Join);
         int slots = Math.Max(16, 8 * crew.Lanes);
         _items = new Item[slots];
@@ -49,8 +48,6 @@ sealed unsafe class Scores : IDisposable
         _states = new((long)batch.Rows * shape.Heads * 2);
         _partial = new((long)slots * Batch.TileRows * GroupHeads * shape.Latent);
         _partialStates = new((long)slots * Batch.TileRows * GroupHeads * 2);
-        _laneScratch = 2L * Block * shape.CacheRow + GroupHeads * Block;
-        _scratch = new(crew.Lanes * _laneScratch);
     }
 
     /// <summary>A tile of rows, a group of heads, a span of positions.</summary>
@@ -72,7 +69,7 @@ sealed unsafe class Scores : IDisposable
             (_itemCount, _runCount) = (0, 0);
             while (_itemCount < _items.Length && next.Tile < _batch.TileCount) next = Push(next);
             _crew.Run(_itemCount, _attend);
-            _crew.Run(_runCount * GroupHeads, _join);
+            _crew.Each(_runCount * Math.Min(GroupHeads, _shape.Heads), _shape.Latent * Batch.TileRows, _join);
         }
     }
 
@@ -101,48 +98,24 @@ sealed unsafe class Scores : IDisposable
         var (first, rows) = _batch.Tiles[item.Tile];
         int firstHead = item.Group * GroupHeads, heads = Math.Min(GroupHeads, _shape.Heads - firstHead);
         int start = item.Span * SpanPositions, last = Math.Min(start + SpanPositions, _batch.Positions[first + rows - 1] + 1);
-        float* block = _scratch.Start + lane * _laneScratch, turned = block + (long)Block * _shape.CacheRow, scores = turned + (long)Block * _shape.CacheRow;
         new Span<float>(Partial(slot, 0, 0), rows * GroupHeads * _shape.Latent).Clear();
         for (int i = 0; i < rows * GroupHeads; i++) (PartialState(slot, 0, i)[0], PartialState(slot, 0, i)[1]) = (float.NegativeInfinity, 0);
+        _blocks.Begin(lane, _queries + ((long)first * _shape.Heads + firstHead) * _shape.CacheRow, rows, heads);
         for (int position = start; position < last; position += Block)
         {
-            byte* cached = _pool.Block(_batch.Lines[first].PageOf(position), _layer);
-            if (_pool.Precision == CachePrecision.Brain16) _kernels.Widen((ushort*)cached, _shape.CacheRow, block, turned);
-            else _kernels.Widen((float*)cached, _shape.CacheRow, block, turned);
+            _blocks.Load(lane, _pool.Block(_batch.Lines[first].PageOf(position), _layer));
             for (int row = 0; row < rows; row++)
-            {
-                int visible = Math.Min(Block, _batch.Positions[first + row] - position + 1);
-                if (visible <= 0) continue;
-                float* query = _queries + ((long)(first + row) * _shape.Heads + firstHead) * _shape.CacheRow;
-                new Span<float>(scores, heads * Block).Clear();
-                _kernels.Accumulate(query, _shape.CacheRow, turned, Block, scores, Block, heads, _shape.CacheRow, Block);
-                for (int head = 0; head < heads; head++) Soften(scores + head * Block, visible, PartialState(slot, row, head), Partial(slot, row, head));
-                _kernels.Accumulate(scores, Block, block, _shape.CacheRow, Partial(slot, row, 0), _shape.Latent, heads, Block, _shape.Latent);
-            }
+                if (Math.Min(Block, _batch.Positions[first + row] - position + 1) is > 0 and var visible) _blocks.Attend(lane, row, visible, PartialState(slot, row, 0), Partial(slot, row, 0));
         }
-    }
-
-    /// <summary>Turns a block's scores of one head into weights under the largest score so far, and what was mixed before with them.</summary>
-    void Soften(float* scores, int visible, float* state, float* mixed)
-    {
-        Elementwise.Scale(_shape.ScoreScale, scores, Block);
-        for (int i = visible; i < Block; i++) scores[i] = float.NegativeInfinity;
-        float most = Elementwise.Most(scores, Block);
-        if (most > state[0])
-        {
-            float by = MathF.Exp(state[0] - most);
-            if (by != 0) Elementwise.Scale(by, mixed, _shape.Latent);
-            (state[0], state[1]) = (most, state[1] * by);
-        }
-        state[1] += Elementwise.Exponentials(scores, state[0], Block);
     }
 
     /// <summary>Joins what the items of a run mixed for one head with what earlier rounds did.</summary>
     void Join(int part, int lane)
     {
-        var (from, count) = _runs[part / GroupHeads];
+        int groupHeads = Math.Min(GroupHeads, _shape.Heads);
+        var (from, count) = _runs[part / groupHeads];
         Item item = _items[from];
-        int inGroup = part % GroupHeads, head = item.Group * GroupHeads + inGroup;
+        int inGroup = part % groupHeads, head = item.Group * GroupHeads + inGroup;
         if (head >= _shape.Heads) return;
         var (first, rows) = _batch.Tiles[item.Tile];
         for (int row = 0; row < rows; row++)
@@ -169,6 +142,6 @@ sealed unsafe class Scores : IDisposable
 
     public void Dispose()
     {
-        foreach (Native<float> one in (Native<float>[])[_contexts, _states, _partial, _partialStates, _scratch]) one.Dispose();
+        foreach (IDisposable one in (IDisposable[])[_contexts, _states, _partial, _partialStates, _blocks]) one.Dispose();
     }
 }

@@ -73,6 +73,7 @@ public sealed record Shape
         : Vocabulary < 1 ? $"a vocabulary of {Vocabulary}"
         : Heads is < 1 or > 4096 ? $"{Heads} heads"
         : Context < 1 ? $"a context of {Context}"
+        : Rotary > 128 ? $"rotary keys of width {Rotary}; at most 128 was expected"
         : Multiple(Hidden, "a hidden width") ?? Multiple(Latent, "a latent of rank") ?? Multiple(Plain, "keys of width") ?? Multiple(Rotary, "rotary keys of width")
             ?? Multiple(Value, "values of width") ?? (QueryRank > 0 ? Multiple(QueryRank, "a query rank") : null) ?? (DenseLayers > 0 ? Multiple(DenseWidth, "a feed-forward width") : null)
             ?? (!(Epsilon > 0 && InnerEpsilon > 0) ? $"a norm's epsilon of {Math.Min(Epsilon, InnerEpsilon)}" : null)

@@ -1,10 +1,12 @@
 // Chooses the next token from logits. Knows no model and no text.
 
+using Baltoro.Engine.Constraint;
+
 namespace Baltoro.Engine.Sampling;
 
 /// <summary>
-/// In this order: penalties, temperature, top-k, top-p, min-p, a draw. Probabilities are summed in double and in the order of the vocabulary or of
-/// likelihood, so the same logits, past and seed give the same token on every machine. One caller at a time; a choice allocates nothing.
+/// In this order: penalties, what a constraint forbids, temperature, top-k, top-p, min-p, a draw. Probabilities are summed in double and in the order of
+/// the vocabulary or of likelihood, so the same logits, past and seed give the same token on every machine. One caller at a time; a choice allocates nothing.
 /// </summary>
 public sealed class Sampler
 {
@@ -27,10 +29,13 @@ public sealed class Sampler
     /// <summary>The next token.</summary>
     /// <param name="logits">One for each token; -infinity for one that must not come. They are changed.</param>
     /// <param name="past">The tokens before, for the penalties.</param>
+    /// <param name="constraint">What may come; null for anything.</param>
+    /// <param name="left">How many tokens the text may still have, this one among them; for the constraint.</param>
     /// <exception cref="ArgumentException">No logit is a number above -infinity.</exception>
-    public int Choose(Span<float> logits, ReadOnlySpan<int> past)
+    public int Choose(Span<float> logits, ReadOnlySpan<int> past, TokenConstraint? constraint = null, int left = int.MaxValue)
     {
         Penalise(logits, past);
+        constraint?.Restrict(logits, left);
         int likeliest = Likeliest(logits);
         return _settings.Temperature == 0 ? likeliest : Draw(logits, likeliest);
     }

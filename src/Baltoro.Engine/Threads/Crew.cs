@@ -7,24 +7,32 @@ namespace Baltoro.Engine.Threads;
 /// <summary>
 /// <para>Lanes that wait for work by spinning, because the pauses between pieces of work are microseconds. A lane that spins in vain yields its core
 /// and then sleeps until it is called.</para>
-/// <para>Parts are taken one by one, so a lane whose core is taken away delays the others by one part at most; one that has not joined a piece of
-/// work in time is not waited for. <see cref="Run"/> is for one caller at a time, who works as lane 0.</para>
+/// <para>Each lane begins with a stretch of neighbouring parts of its own, so that what it reads ahead is what it reads next, and then helps the others. Parts are
+/// taken one by one, so a lane whose core is taken away delays the others by one part at most; one that has not joined a piece of work in time is not waited for. <see cref="Run"/> is for one caller at a time, who works as lane 0.</para>
 /// </summary>
 sealed class Crew : IDisposable
 {
     const int Spins = 4_000;
     const int Yields = 200;
     const int RunsOfLane = 8;
+
+    /// <summary>A microsecond or two, no more than calling the others takes.</summary>
+    const int FewNumbers = 8192;
+
     const long Closed = 1 << 15;
     const long Members = Closed - 1;
     const long Generation = 1 << 16;
 
+    /// <summary>Numbers of which each has a cache line to itself.</summary>
+    const int Apart = 32;
+
     readonly Thread[] _threads;
+    // For each lane the next part of its stretch.
+    readonly int[] _next;
     readonly SemaphoreSlim _called = new(0);
     // Generation, closed bit and the number of lanes that joined, in one word so that joining and closing cannot miss each other.
     long _state = Closed;
     int _left;
-    int _next;
     int _parts;
     int _asleep;
     readonly Action<int, int> _takeRun;
@@ -41,6 +49,7 @@ sealed class Crew : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
         Lanes = lanes;
         _takeRun = TakeRun;
+        _next = new int[(lanes + 1) * Apart];
         _threads = new Thread[lanes - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -62,7 +71,7 @@ sealed class Crew : IDisposable
             return;
         }
         (_work, _parts, _left, _fault) = (work, parts, 0, null);
-        Volatile.Write(ref _next, 0);
+        for (int lane = 0; lane < Lanes; lane++) Volatile.Write(ref Next(lane), First(lane));
         Volatile.Write(ref _state, ((Volatile.Read(ref _state) & ~(Closed | Members)) + Generation));
         if (Volatile.Read(ref _asleep) > 0) Wake();
         Take(0);
@@ -73,9 +82,15 @@ sealed class Crew : IDisposable
     }
 
     /// <summary>Calls <paramref name="work"/>(i, lane) for every i from 0 to <paramref name="count"/> - 1, in runs of neighbours: for much small work, of which a part each would cost more than it does.</summary>
+    /// <param name="numbers">How many numbers each reads, about: where all together are few, the caller works alone.</param>
     /// <exception cref="Exception">As <see cref="Run"/>.</exception>
-    public void Each(int count, Action<int, int> work)
+    public void Each(int count, int numbers, Action<int, int> work)
     {
+        if ((long)count * numbers < FewNumbers)
+        {
+            for (int i = 0; i < count; i++) work(i, 0);
+            return;
+        }
         (_each, _count) = (work, count);
         _runs = Math.Min(count, RunsOfLane * Lanes);
         Run(_runs, _takeRun);
@@ -116,14 +131,22 @@ sealed class Crew : IDisposable
         int parts = _parts;
         try
         {
-            for (int part; (part = Interlocked.Increment(ref _next) - 1) < parts;) work(part, lane);
+            for (int i = 0; i < Lanes; i++)
+            {
+                int stretch = (lane + i) % Lanes, end = First(stretch + 1);
+                for (int part; Volatile.Read(ref Next(stretch)) < end && (part = Interlocked.Increment(ref Next(stretch)) - 1) < end;) work(part, lane);
+            }
         }
         catch (Exception fault)
         {
             Interlocked.CompareExchange(ref _fault, ExceptionDispatchInfo.Capture(fault), null);
-            Volatile.Write(ref _next, parts);
+            for (int i = 0; i < Lanes; i++) Volatile.Write(ref Next(i), parts);
         }
     }
+
+    ref int Next(int lane) => ref _next[(lane + 1) * Apart];
+
+    int First(int lane) => (int)((long)_parts * lane / Lanes);
 
     /// <summary>The state, once it is of another generation than <paramref name="seen"/> and open.</summary>
     long AwaitWork(long seen)

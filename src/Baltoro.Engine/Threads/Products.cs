@@ -11,12 +11,16 @@ sealed unsafe class Products
     /// <summary>Weights of a part, in bytes, when there is one token: some microseconds of reading, so that taking a part costs little.</summary>
     const int PartBytes = 96 * 1024;
 
+    /// <summary>Bytes of all weights, for one token, below which calling the others takes as long as doing it.</summary>
+    const long FewBytes = 128 * 1024;
+
     readonly Crew _crew;
     readonly Product[] _products;
     readonly int[] _firstParts;
     readonly Action<int, int> _work;
     int _count;
     int _parts;
+    long _bytes;
 
     public Products(Crew crew, int most)
     {
@@ -36,13 +40,16 @@ sealed unsafe class Products
         _products[_count] = new(weights, inputs, (nint)outputs, stride, panels);
         _firstParts[_count++] = _parts;
         _parts += (weights.PanelCount + panels - 1) / panels;
+        _bytes += bytes * weights.PanelCount;
     }
 
     /// <summary>Runs what was added and forgets it.</summary>
     public void Run()
     {
-        _crew.Run(_parts, _work);
-        (_count, _parts) = (0, 0);
+        if (_bytes > FewBytes) _crew.Run(_parts, _work);
+        else
+            for (int part = 0; part < _parts; part++) Work(part, 0);
+        (_count, _parts, _bytes) = (0, 0, 0);
     }
 
     void Work(int part, int lane)
@@ -52,7 +59,6 @@ sealed unsafe class Products
         ref Product product = ref _products[index];
         Matrix weights = product.Weights;
         int first = (part - _firstParts[index]) * product.PanelsOfPart, end = Math.Min(first + product.PanelsOfPart, weights.PanelCount);
-        for (int panel = first; panel < end; panel++)
-            weights.Kernel.Multiply(weights.Panel(panel), product.Inputs, (float*)product.Outputs + panel * PanelKernel.Rows, product.Stride);
+        weights.Kernel.Multiply(weights.Panel(first), end - first, product.Inputs, (float*)product.Outputs + first * PanelKernel.Rows, product.Stride);
     }
 }

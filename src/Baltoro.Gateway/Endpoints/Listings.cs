@@ -28,8 +28,10 @@ sealed class Listings(GatewayModels models, GatewaySettings settings, Guard? gua
         }
         ChatRequest request = ((Reading.Read)reading!).Request.Request;
         // What the model will not see is not counted; a model that is unknown here is no reason not to count.
-        if (models.Find(request.Model) is ModelLookup.Found found && Fit.To(found.Model.Card, request) is Fitting.Fits fits) request = fits.Request;
-        await WriteJson(context, into => TokenCount.Write(TokenEstimate.Of(request), into));
+        var found = models.Find(request.Model) as ModelLookup.Found;
+        if (found is not null && Fit.To(found.Model.Card, request) is Fitting.Fits fits) request = fits.Request;
+        long tokens = (found?.Count is { } count ? await count(request, context.RequestAborted) : null) ?? TokenEstimate.Of(request);
+        await WriteJson(context, into => TokenCount.Write(tokens, into));
     }
 
     public Task Models(HttpContext context) => WriteJson(context, into => ModelList.Write(Shown(context), into));

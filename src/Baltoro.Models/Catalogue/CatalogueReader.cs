@@ -55,12 +55,12 @@ sealed class CatalogueReader(Node.Object catalogue, Node.Object corrections, Nod
             Note = entry.Text("note"),
         };
         Node.Object? family = Family(entry, id);
-        if (preferred is not null && upstreams[preferred] is null)
+        if (preferred is not null && upstreams[preferred] is null && preferred != Upstream.Local.Name)
             entry.Complain(merged["upstream"]!.At, $"\"{preferred}\"", UpstreamExpected(preferred));
         List<Place> places = [];
         foreach ((string upstream, Fields place) in entry.Named("at"))
         {
-            if (upstreams[upstream] is null) place.Complain(place.At, $"\"{upstream}\"", UpstreamExpected(upstream));
+            if (upstreams[upstream] is null && upstream != Upstream.Local.Name) place.Complain(place.At, $"\"{upstream}\"", UpstreamExpected(upstream));
             Facts.Read(place);
             // The user's name for it goes with the upstream that he names.
             string? said = place.Text("model");

@@ -10,6 +10,12 @@ public sealed record Target(ModelCard Card, Upstream Upstream)
     /// <summary>The day from which on it is no longer served there; may lie ahead.</summary>
     public DateOnly? Retired { get; init; }
 
+    /// <summary>The model file, for a model of this machine; null for any other.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Why it cannot be asked: a model file that is not there, or no such file. Null when nothing is known to be wrong.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>Where its prices are from, and of when; null without prices.</summary>
     public string? PriceSource { get; init; }
 
@@ -154,7 +160,9 @@ public sealed class ModelDirectory
         int cut = name.IndexOf(separator, StringComparison.Ordinal);
         if (cut <= 0 || cut == name.Length - 1) return null;
         string model = name[(cut + 1)..];
-        if (_upstreams.FirstOrDefault(upstream => upstream.Name.Equals(name[..cut], StringComparison.OrdinalIgnoreCase)) is not { } at) return null;
+        if (Reachable.FirstOrDefault(upstream => upstream.Name.Equals(name[..cut], StringComparison.OrdinalIgnoreCase)) is not { } at) return null;
+        // A path may begin with what looks like a separator, and means a file only behind the colon.
+        if (at.IsLocal && separator != ':') return null;
         return _catalogue.AtUpstream(at.Name, model) switch
         {
             [] => new Lookup<Target>.Found(Unlisted(name, at, model)),
@@ -192,15 +200,19 @@ public sealed class ModelDirectory
     }
 
     IEnumerable<Target> Targets(CatalogueEntry entry) =>
-        from upstream in _upstreams
+        from upstream in Reachable
         from place in entry.Places
         where place.Upstream == upstream.Name
         select At(upstream, entry.Id, place);
 
+    /// <summary>The upstreams of the configuration, and this machine behind them unless one of them has taken its name.</summary>
+    IEnumerable<Upstream> Reachable => _upstreams.Any(upstream => upstream.Name == Upstream.Local.Name) ? _upstreams : _upstreams.Append(Upstream.Local);
+
     bool IsRetired(Target target) => target.Retired <= _today;
 
-    static Target At(Upstream upstream, string id, Place place) =>
-        new(Cards.Card(id, upstream, place), upstream) { Retired = place.Retired, PriceSource = place.Facts.PriceSource };
+    static Target At(Upstream upstream, string id, Place place) => upstream.IsLocal
+        ? LocalFiles.At(id, place)
+        : new(Cards.Card(id, upstream, place), upstream) { Retired = place.Retired, PriceSource = place.Facts.PriceSource };
 
     /// <summary>Claude Code's small model has a date in its name; the catalogue's names have none.</summary>
     static string Undated(string name) =>

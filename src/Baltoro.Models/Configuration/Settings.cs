@@ -62,6 +62,12 @@ public sealed record Upstream
     /// <summary>Sent with every request; the values may be secret.</summary>
     public Sequence<Header> Headers { get; init; }
 
+    /// <summary>This machine: its models are files, run in this process. Behind the name <c>local</c> unless the configuration has an upstream of that name.</summary>
+    public static Upstream Local { get; } = new() { Name = "local", Url = new("file:///"), Format = WireFormat.OpenAI, Key = Key.NotNeeded.Instance, IsBuiltIn = true };
+
+    /// <summary>Whether a model there is a file on this machine.</summary>
+    public bool IsLocal => ReferenceEquals(this, Local);
+
     /// <summary>The URL as <see cref="Origin.Endpoint"/> carries it.</summary>
     public string Endpoint => Url.OriginalString;
 

@@ -27,6 +27,23 @@ public sealed record Answer
 
     /// <summary>Why there is no answer, or only a part of one.</summary>
     public Failure? Failure { get; init; }
+
+    /// <summary>What a model in this process answered, in the words of Chat Completions. It has no wire on which anything could be wrong.</summary>
+    internal static async Task<Answer> Of(IAsyncEnumerable<ReplyEvent> events, CancellationToken cancellation)
+    {
+        ReplyFold fold = new();
+        await foreach (ReplyEvent step in events.WithCancellation(cancellation)) fold.Add(step);
+        if (fold.Result is not { } reply) return new() { Failure = fold.Failure };
+        return new()
+        {
+            Thinking = string.Concat(reply.Blocks.OfType<Block.Thinking>().Select(block => block.Content)),
+            Text = string.Concat(reply.Blocks.OfType<Block.Text>().Select(block => block.Content)),
+            Calls = reply.Blocks.OfType<Block.ToolCall>().Select(call => new AnsweredCall(call.Id, call.Name, call.Arguments)).ToSequence(),
+            Finish = reply.Reason switch { StopReason.ToolUse => "tool_calls", StopReason.OutputLimit or StopReason.WindowFull => "length", _ => "stop" },
+            HasEnd = true,
+            Tokens = new(reply.Usage.TotalInput, reply.Usage.Output, reply.Usage.CacheRead, reply.Usage.Reasoning),
+        };
+    }
 }
 
 public sealed record AnsweredCall(string? Id, string Name, string Arguments);

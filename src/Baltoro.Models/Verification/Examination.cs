@@ -13,8 +13,9 @@ namespace Baltoro.Models.Verification;
 /// <param name="Asked">As it was sent, fitted to the model.</param>
 public sealed record Sitting(int Run, Question Question, ChatRequest Asked, Answer Answer);
 
+/// <param name="here">The model itself, where it runs in this process; null for one that is asked over HTTP.</param>
 /// <param name="http">As <see cref="RemoteModel.CreateHttpClient"/> makes one; owned by the caller.</param>
-public sealed class Examination(Target target, HttpClient http, TimeProvider clock)
+public sealed class Examination(Target target, HttpClient http, TimeProvider clock, IChatModel? here = null)
 {
     /// <summary>Few enough for a small account's limits.</summary>
     const int AtATime = 4;
@@ -69,6 +70,7 @@ public sealed class Examination(Target target, HttpClient http, TimeProvider clo
     async Task<Answer> AskOnce(ChatRequest request, CancellationToken cancellation)
     {
         if (target.Upstream.Key is Key.Missing missing) return new() { Failure = new Failure.Unauthenticated($"no key for {target.Upstream}: set {missing.Variable}") };
+        if (here is not null) return await Answer.Of(here.Reply(request, cancellation), cancellation);
         AnswerReader reader = AnswerReader.For(target.Upstream.Format);
         List<ReplyEvent> events = [];
         await using Exchange exchange = new(new Bare(Dialogue.With(target.Card, target.Upstream), reader), http, target.Upstream, clock);

@@ -9,7 +9,7 @@ public class DependencyRules
     [Theory]
     [InlineData("Baltoro.Chat")]
     [InlineData("Baltoro.Engine")]
-    [InlineData("Baltoro.Models", "Baltoro.Chat")]
+    [InlineData("Baltoro.Models", "Baltoro.Chat", "Baltoro.Engine")]
     [InlineData("Baltoro.Gateway", "Baltoro.Chat")]
     [InlineData("Baltoro.Agent", "Baltoro.Chat")]
     [InlineData("baltoro", "Baltoro.Agent", "Baltoro.Chat", "Baltoro.Engine", "Baltoro.Gateway", "Baltoro.Models")]

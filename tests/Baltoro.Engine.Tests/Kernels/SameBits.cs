@@ -25,8 +25,6 @@ public unsafe class SameBits
         }
     }
 
-    public static TheoryData<string> Others => [.. KernelChoice.Available.Where(name => name != "scalar")];
-
     [Theory, MemberData(nameof(Products))]
     public void A_product_is_the_scalar_kernels_to_the_bit(string simd, TensorType type, int rows, int columns)
     {
@@ -58,52 +56,6 @@ public unsafe class SameBits
         }
     }
 
-    [Theory, MemberData(nameof(Others))]
-    public void A_small_matrix_product_is_the_scalar_ones_to_the_bit(string simd)
-    {
-        KernelSet fast = KernelChoice.Make(simd), scalar = KernelChoice.Make("scalar");
-        foreach (var (m, k, n) in ((int, int, int)[])[(1, 1, 32), (16, 576, 32), (5, 33, 64), (12, 32, 512), (9, 96, 32), (20, 32, 64)])
-        {
-            float[] a = Inputs(m * (k + 3), 1), b = Inputs(k * (n + 32), 2), c = Inputs(m * (n + 32), 3), d = [.. c];
-            fixed (float* pa = a, pb = b, pc = c, pd = d)
-            {
-                scalar.Accumulate(pa, k + 3, pb, n + 32, pc, n + 32, m, k, n);
-                fast.Accumulate(pa, k + 3, pb, n + 32, pd, n + 32, m, k, n);
-            }
-            Assert.Equal(c, d);
-        }
-    }
-
-    [Theory, MemberData(nameof(Others))]
-    public void A_block_of_the_cache_is_widened_and_turned_like_the_scalar_one(string simd)
-    {
-        const int Columns = 96;
-        KernelSet fast = KernelChoice.Make(simd), scalar = KernelChoice.Make("scalar");
-        float[] block = Inputs(KernelSet.Block * Columns, 1);
-        ushort[] narrow = new ushort[block.Length];
-        float[][] results = [.. Enumerable.Range(0, 8).Select(_ => new float[block.Length])];
-        fixed (float* from = block, a = results[0], b = results[1], c = results[2], d = results[3], e = results[4], f = results[5], g = results[6], h = results[7])
-        fixed (ushort* brain = narrow)
-        {
-            Elementwise.Narrow(from, brain, block.Length);
-            scalar.Widen(from, Columns, a, b);
-            fast.Widen(from, Columns, c, d);
-            scalar.Widen(brain, Columns, e, f);
-            fast.Widen(brain, Columns, g, h);
-        }
-        Assert.Equal((results[0], results[1], results[4], results[5]), (results[2], results[3], results[6], results[7]), Arrays.Same);
-    }
-
-    sealed class Arrays : IEqualityComparer<(float[], float[], float[], float[])>
-    {
-        public static readonly Arrays Same = new();
-
-        public bool Equals((float[], float[], float[], float[]) x, (float[], float[], float[], float[]) y) =>
-            x.Item1.AsSpan().SequenceEqual(y.Item1) && x.Item2.AsSpan().SequenceEqual(y.Item2) && x.Item3.AsSpan().SequenceEqual(y.Item3) && x.Item4.AsSpan().SequenceEqual(y.Item4);
-
-        public int GetHashCode((float[], float[], float[], float[]) all) => 0;
-    }
-
     /// <summary>[tokens, rows padded to 16].</summary>
     static float[] Multiply(string simd, byte[] stored, TensorType type, int rows, int columns, int tokens, float size)
     {
@@ -119,7 +71,7 @@ public unsafe class SameBits
             fixed (float* from = inputs, to = outputs)
             {
                 for (int t = 0; t < tokens; t++) x.Fill(t, 0, from + t * columns, columns);
-                for (int i = 0; i < matrices.PanelCount; i++) matrices[0].Kernel.Multiply(matrices[0].Panel(i), x, to + i * PanelKernel.Rows, matrices[0].PaddedRows);
+                matrices[0].Kernel.Multiply(matrices[0].Panel(0), matrices.PanelCount, x, to, matrices[0].PaddedRows);
             }
             return outputs;
         }

@@ -1,0 +1,94 @@
+// The tokens of a model as bytes, and the way back from bytes to a token. Knows no merges and no file.
+
+using System.Buffers.Binary;
+
+namespace Baltoro.Engine.Tokenizers;
+
+/// <summary>What a token is for.</summary>
+enum TokenKind : byte
+{
+    /// <summary>Stands for bytes of text.</summary>
+    Text,
+
+    /// <summary>Steers the model. Its bytes are its name; no text is ever encoded as it.</summary>
+    Control,
+
+    /// <summary>Stands for nothing.</summary>
+    Unused,
+}
+
+/// <summary>Immutable; safe from any thread.</summary>
+sealed class Vocabulary
+{
+    readonly byte[] _bytes;
+    readonly int[] _starts;
+    readonly TokenKind[] _kinds;
+    readonly int[] _slots;
+    readonly int[] _single = new int[256];
+    readonly Dictionary<string, int> _controls = new(StringComparer.Ordinal);
+
+    /// <param name="bytes">The bytes of all tokens, one behind the other. Kept.</param>
+    /// <param name="starts">Where each begins, and where the last one ends. Kept.</param>
+    /// <param name="kinds">One for each token. Kept.</param>
+    public Vocabulary(byte[] bytes, int[] starts, TokenKind[] kinds)
+    {
+        (_bytes, _starts, _kinds) = (bytes, starts, kinds);
+        _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * kinds.Length))];
+        Array.Fill(_single, -1);
+        for (int token = 0; token < kinds.Length; token++)
+        {
+            ReadOnlySpan<byte> text = Bytes(token);
+            if (kinds[token] == TokenKind.Control) _controls.TryAdd(System.Text.Encoding.UTF8.GetString(text), token);
+            if (kinds[token] != TokenKind.Text || text.IsEmpty) continue;
+            Longest = Math.Max(Longest, text.Length);
+            int slot = Slot(text);
+            // Of two with the same bytes the first one counts.
+            if (_slots[slot] != 0) continue;
+            _slots[slot] = token + 1;
+            if (text.Length == 1) _single[text[0]] = token;
+        }
+    }
+
+    public int Count => _kinds.Length;
+
+    /// <summary>Bytes of the longest token of text.</summary>
+    public int Longest { get; }
+
+    /// <summary>Control tokens by name.</summary>
+    public IReadOnlyDictionary<string, int> Controls => _controls;
+
+    public TokenKind KindOf(int token) => _kinds[token];
+
+    public ReadOnlySpan<byte> Bytes(int token) => _bytes.AsSpan(_starts[token].._starts[token + 1]);
+
+    /// <summary>The token of text that is these bytes; -1 when there is none.</summary>
+    public int Find(ReadOnlySpan<byte> text) => text.Length == 1 ? _single[text[0]] : text.Length > Longest ? -1 : _slots[Slot(text)] - 1;
+
+    /// <summary>The token of one byte; -1 when there is none.</summary>
+    public int Single(byte value) => _single[value];
+
+    /// <summary>Where a text stands in the table, or would.</summary>
+    int Slot(ReadOnlySpan<byte> text)
+    {
+        int mask = _slots.Length - 1;
+        for (int slot = (int)Hash(text) & mask; ; slot = (slot + 1) & mask)
+            if (_slots[slot] == 0 || Bytes(_slots[slot] - 1).SequenceEqual(text)) return slot;
+    }
+
+    /// <summary>Multiplications and shifts over eight bytes at a time: quick for a few bytes, and no defence against chosen ones.</summary>
+    public static uint Hash(ReadOnlySpan<byte> text)
+    {
+        ulong hash = (ulong)text.Length * 0x9E3779B97F4A7C15;
+        while (text.Length >= 8)
+        {
+            hash = Mix(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text));
+            text = text[8..];
+        }
+        ulong rest = 0;
+        foreach (byte b in text) rest = rest << 8 | b;
+        hash = Mix(hash ^ rest);
+        return (uint)(hash ^ hash >> 32);
+
+        static ulong Mix(ulong value) => (value ^ value >> 29) * 0xBF58476D1CE4E5B9;
+    }
+}

@@ -1,0 +1,81 @@
+// A loaded model with its vocabulary and format: prompts in, tokens out. Knows no reply.
+
+using Baltoro.Chat;
+using Baltoro.Engine;
+using Baltoro.Engine.Tokenizers;
+
+namespace Baltoro.Models.Local;
+
+/// <summary>Shared by all conversations of a process; safe from any thread.</summary>
+public sealed class LocalEngine : IDisposable
+{
+    readonly Model _model;
+
+    LocalEngine(Model model)
+    {
+        _model = model;
+        Tokenizer = GgufTokenizer.Read(model.Metadata);
+        Format = FormatChoice.Of(model.Metadata);
+        Scheduler = new(model);
+        // Whatever else steers the model has no place in a reply: a new role, an end, a token that stands for nothing.
+        Stops = [.. Tokenizer.Controls.Where(control => !Format.ReplyMarks.Contains(control.Key)).Select(control => control.Value), .. Tokenizer.Ends];
+        Unused = [.. Enumerable.Range(0, Tokenizer.Count).Where(token => Tokenizer.Bytes(token).IsEmpty)];
+    }
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="ModelFileException">The file is damaged, of a kind that is not run, or without a vocabulary.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="OperationCanceledException"></exception>
+    public static LocalEngine Open(string path, ModelOptions options, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        Model model = Model.Open(path, options, progress, cancellation);
+        try
+        {
+            return new(model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public ChatFormat Format { get; }
+
+    public Tokenizer Tokenizer { get; }
+
+    public Scheduler Scheduler { get; }
+
+    /// <summary>Tokens that end a reply.</summary>
+    public IReadOnlyCollection<int> Stops { get; }
+
+    /// <summary>Tokens of the vocabulary that stand for nothing.</summary>
+    public IReadOnlyList<int> Unused { get; }
+
+    /// <summary>The most tokens that a conversation can have: what the model was made for, or what there is memory for.</summary>
+    public int Window => (int)Math.Min(_model.Context, _model.CacheTokens);
+
+    /// <summary>The tokens of a prompt.</summary>
+    public int[] Encode(Sequence<PromptPart> prompt)
+    {
+        List<int> tokens = [];
+        foreach (PromptPart part in prompt)
+        {
+            switch (part)
+            {
+                case PromptPart.Text text: Tokenizer.Encode(text.Content, tokens); break;
+                case PromptPart.Control control when Tokenizer.Controls.TryGetValue(control.Name, out int token): tokens.Add(token); break;
+                // A mark that this vocabulary lacks is text to the model: some files have no token for <think>, and their models write it in letters.
+                case PromptPart.Control control: Tokenizer.Encode(control.Name, tokens); break;
+                default: throw new InvalidOperationException($"Unknown part {part}.");
+            }
+        }
+        return [.. tokens];
+    }
+
+    public void Dispose()
+    {
+        Scheduler.Dispose();
+        _model.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+// What can be said of a model file without loading it: its card. Knows no weights.
+
+using Baltoro.Chat;
+using Baltoro.Engine;
+using Baltoro.Engine.Gguf;
+
+namespace Baltoro.Models.Local;
+
+/// <summary>A model file's words about itself.</summary>
+public abstract record LocalFile
+{
+    private LocalFile() { }
+
+    /// <param name="Name">What the file calls itself; empty when it does not.</param>
+    /// <param name="Context">The longest text that the model was made for, in tokens.</param>
+    /// <param name="Format">The name of its chat format.</param>
+    public sealed record Readable(string Name, int Context, string Format) : LocalFile
+    {
+        internal ChatFormat Chat { get; init; } = null!;
+    }
+
+    /// <param name="Problem">Why the file cannot be run, in the words of a message.</param>
+    public sealed record Unreadable(string Problem) : LocalFile;
+
+    /// <summary>Reads the header of a file; takes milliseconds, whatever its size.</summary>
+    public static LocalFile Look(string path)
+    {
+        try
+        {
+            using GgufFile file = GgufFile.Open(path);
+            string architecture = file.Metadata.Text("general.architecture");
+            ChatFormat format = FormatChoice.Of(file.Metadata);
+            return new Readable(file.Metadata.Text("general.name", ""), file.Metadata.Integer($"{architecture}.context_length"), format.Name) { Chat = format };
+        }
+        catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException)
+        {
+            return new Unreadable(e.Message);
+        }
+    }
+
+    /// <summary>The card of a model that is to be run from a file.</summary>
+    /// <param name="id">The name by which it is asked for.</param>
+    /// <param name="origin">Who it is: bound into what it thinks.</param>
+    /// <param name="window">The user's own limit; null for none.</param>
+    internal static ModelCard Card(string id, Origin origin, Readable file, int? window, int? output)
+    {
+        ChatFormat format = file.Chat;
+        int context = Math.Min(window ?? int.MaxValue, file.Context);
+        return new()
+        {
+            Id = id,
+            Origin = origin,
+            Dialect = format.Dialect,
+            Window = context,
+            OutputLimit = Math.Min(output ?? context, context),
+            Prices = new(0, 0),
+            Ids = format.Ids,
+            Thinking = format.Thinking,
+            ToolChoices = ToolChoiceSupport.AutoOrNone,
+            SystemTurns = format.SystemTurns,
+            Prefill = true,
+        };
+    }
+}

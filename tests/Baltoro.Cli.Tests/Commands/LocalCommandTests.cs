@@ -1,0 +1,55 @@
+// Model files as users meet them: in the configuration, in the list, in `baltoro run`. The weights are random.
+
+using System.Text.Json;
+using Baltoro.Cli.Commands;
+using Baltoro.Engine;
+using Baltoro.Engine.Gguf;
+
+namespace Baltoro.Cli.Tests.Commands;
+
+public sealed class LocalCommandTests : IDisposable
+{
+    readonly CommandLine _line = new();
+
+    public LocalCommandTests() =>
+        // Nothing to think with, and room for the agent's prompt, byte by byte.
+        RandomModel.Write(File, KnownShapes.Find("tiny", 1) with { Heads = 1, Context = 200_000 }, TensorType.Q8_0);
+
+    public void Dispose() => _line.Dispose();
+
+    string File => Path.Combine(_line.Folder, "tiny.gguf");
+
+    [Fact]
+    public void A_file_with_a_name_is_listed_with_its_own_window()
+    {
+        _line.Write("config/baltoro/config.json", $$"""{ "models": { "mine/tiny": { "upstream": "local", "model": "{{File}}", "as": "tiny" } } }""");
+        var (code, output, error) = _line.Run(ModelsCommand.Create, "tiny", "--json");
+        Assert.Equal((0, ""), (code, error));
+        JsonElement model = JsonDocument.Parse(output).RootElement.GetProperty("models")[0];
+        JsonElement place = model.GetProperty("at")[0];
+        Assert.Equal(("mine/tiny", "local", 200_000, "kimi", true),
+            (model.GetProperty("id").GetString(), place.GetProperty("upstream").GetString(), place.GetProperty("window").GetInt32(), place.GetProperty("dialect").GetString(), place.GetProperty("key").GetBoolean()));
+    }
+
+    [Fact]
+    public void The_agent_asks_a_file_like_any_model()
+    {
+        var (code, output, error) = _line.Run(RunCommand.Create, "say hi", "--model", $"local:{File}", "--no-sandbox", "--max-steps", "2", "--output", "json");
+        // What random weights say may end the task, reach the limit of steps, or be nothing at all.
+        Assert.True(code is 0 or 1 or 3, $"{code} {output} {error}");
+        using JsonDocument result = JsonDocument.Parse(output);
+        JsonElement usage = result.RootElement.GetProperty("usage");
+        Assert.True(usage.GetProperty("input_tokens").GetInt64() + usage.GetProperty("cache_read_input_tokens").GetInt64() > 10_000, output);
+    }
+
+    [Theory]
+    [InlineData("none.gguf", "local:~/none.gguf: Could not find file '~/none.gguf'.\n")]
+    [InlineData("junk.gguf", "local:~/junk.gguf: ~/junk.gguf: at byte 0: ")]
+    public void A_file_that_is_none_is_an_error_in_a_line(string name, string problem)
+    {
+        _line.Write("junk.gguf", "no model at all");
+        var (code, output, error) = _line.Run(RunCommand.Create, "say hi", "--model", $"local:{Path.Combine(_line.Folder, name)}", "--no-sandbox");
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith(problem, error, StringComparison.Ordinal);
+    }
+}
