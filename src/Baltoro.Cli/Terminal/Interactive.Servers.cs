@@ -22,8 +22,7 @@ sealed partial class Interactive
                 [
                     Styled.Of(new Piece("MCP ", Style.Accent), new(server.Server.Name, Style.Strong), new($"   this project's {StandingServers.FileName} has it started, with your rights and outside of any sandbox:")),
                     Styled.Of($"  {server.Text}"),
-                    Styled.Of($"  Your answer is remembered until this changes; `baltoro mcp` shows and changes it.", Style.Dim),
-                ], null);
+                ], "Your answer is remembered until this changes; `baltoro mcp` shows and changes it.", null);
             Send(new Happening.Asked(question));
             Answer answer = await question.Answered;
             try

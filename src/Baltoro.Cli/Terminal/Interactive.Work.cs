@@ -182,7 +182,7 @@ sealed partial class Interactive
     Task<Answer> Ask(Asking asking, CancellationToken cancellation)
     {
         Question question = new(
-            new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText()), asking.Why,
+            _tools.Asked(new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText())).ToSequence(), asking.Why,
             asking.Always.IsEmpty ? null : string.Join(", ", asking.Always));
         Send(new Happening.Asked(question));
         return question.Answered.WaitAsync(cancellation);

@@ -191,7 +191,7 @@ sealed partial class Interactive : IDisposable
     {
         if (_question is { } question)
         {
-            foreach (Styled line in _tools.Asked(question.Call)) _transcript.Add(line, 4);
+            foreach (Styled line in question.What) _transcript.Add(line, 4);
             return;
         }
         _transcript.InFull = !_transcript.InFull;
