@@ -43,6 +43,7 @@ static unsafe class SafetensorsFile
         if (length < 8) throw new ModelFileException(file, 0, $"the header's length: needs 8 bytes, and the file has {length}");
         ulong bytes = BinaryPrimitives.ReadUInt64LittleEndian(new(start, 8));
         if (bytes > (ulong)(length - 8) || bytes > LongestHeader) throw new ModelFileException(file, 0, $"the header's length: is {bytes}; at most {Math.Min(length - 8, LongestHeader)} was expected");
+        CheckCharacters(file, new(start + 8, (int)bytes));
         Dictionary<string, SafeTensor> tensors = new(StringComparer.Ordinal);
         Utf8JsonReader json = new(new ReadOnlySpan<byte>(start + 8, (int)bytes), new JsonReaderOptions { MaxDepth = 4 });
         try
@@ -63,6 +64,20 @@ static unsafe class SafetensorsFile
         }
         CheckOrder(file, tensors.Values, 8 + (long)bytes, length);
         return tensors;
+    }
+
+    /// <summary>A header has texts and whole numbers and no other values. The platform's error about another one would quote all that follows it.</summary>
+    static void CheckCharacters(string file, ReadOnlySpan<byte> header)
+    {
+        bool inText = false;
+        for (int i = 0; i < header.Length; i++)
+            if (inText)
+            {
+                if (header[i] == '\\') i++;
+                else if (header[i] == '"') inText = false;
+            }
+            else if (header[i] == '"') inText = true;
+            else if (!"{}[]:,-0123456789 \t\r\n"u8.Contains(header[i])) throw new ModelFileException(file, 8 + i, $"the header: byte 0x{header[i]:x2} stands outside of a text");
     }
 
     static JsonTokenType Next(string file, ref Utf8JsonReader json) =>

@@ -91,6 +91,7 @@ public sealed class KimiCheckpoints : IDisposable
     [InlineData("\"BF16\"", "\"BF17\"", "layer.0.weight: is of type \"BF17\", which is unknown")]
     [InlineData("layer.1.weight", "layer.0.weight", "layer.0.weight: stands in the file twice")]
     [InlineData("\"shape\"", "\"form\"", "layer.0.weight: has a property \"form\"; dtype, shape and data_offsets were expected")]
+    [InlineData("\"shape\":[1,8]", "\"shape\":null", "the header: byte 0x6e stands outside of a text")]
     [InlineData("{\"__meta", "[{\"__meta", "the header: StartArray stands where StartObject was expected")]
     public void A_header_that_is_not_as_the_format_says_is_told_by_its_tensor(string from, string to, string problem)
     {
@@ -106,7 +107,7 @@ public sealed class KimiCheckpoints : IDisposable
         byte[] good = SafetensorsWriter.File([.. Some, new("big", "U8", [1 << 16], new byte[1 << 16])]), file = [.. good];
         int header = 8 + (int)BitConverter.ToInt64(good);
         // The first errors load the platform's texts of them.
-        foreach (string broken in (string[])["{", "{\"a\":[}", "{\"a\":{\"shape\":[1e400]}}", "{\"\\ud800\":{}}", "{} {}", "{\"a\" 1}", "{\u0001}"]) Assert.NotNull(Read(SafetensorsWriter.File(broken, [])).Problem);
+        foreach (string broken in (string[])["{", "{\"a\":[}", "{\"a\":{\"shape\":[1-0]}}", "{\"\\ud800\":{}}", "{} {}", "{\"a\" 1}", "{\u0001}"]) Assert.NotNull(Read(SafetensorsWriter.File(broken, [])).Problem);
         Random random = new(1);
         long most = 0;
         int read = 0, refused = 0;
