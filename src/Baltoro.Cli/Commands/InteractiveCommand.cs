@@ -2,9 +2,11 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text;
 using Baltoro.Agent.Sessions;
 using Baltoro.Cli.Terminal;
+using Baltoro.Models;
 using Microsoft.Win32.SafeHandles;
 
 namespace Baltoro.Cli.Commands;
@@ -49,19 +51,36 @@ static class InteractiveCommand
         await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
-        await house.Load(model ?? session?.Model ?? "baltoro", cancellation);
+        model ??= session?.Model ?? house.Chosen(Console.Error);
+        await house.Load(model, cancellation);
         house.IsScreenTaken = true;
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
         // Before the terminal is switched: a window without a size would be asked for in vain later.
         bool colours = around.Screen?.Colour ?? false;
         Terminal.Screen screen = new(output, static () => (Console.WindowWidth, Console.WindowHeight), colours);
+        string? state = ConfigurationPaths.State(around.Environment, around.Platform);
+        InputHistory history = new(state is null ? null : Path.Combine(state, "input.jsonl"), house.Project);
+        using Interactive sitting = new(house, model, screen, history, TimeProvider.System);
         using RawTerminal? raw = RawTerminal.Take(output);
-        using Interactive sitting = new(house, model ?? session?.Model ?? "baltoro", screen, raw, TimeProvider.System);
+        bool isTold = false;
+        PosixSignalRegistration[] signals = [.. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            isTold = true;
+            sitting.End();
+        }))];
         // Not the console's own stream, which edits lines by itself.
         await using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-        await sitting.Run(input, session, cancellation);
-        return ExitCodes.Ok;
+        try
+        {
+            await sitting.Run(input, session, cancellation);
+        }
+        finally
+        {
+            foreach (PosixSignalRegistration signal in signals) signal.Dispose();
+        }
+        return isTold ? ExitCodes.Interrupted : ExitCodes.Ok;
     }
 
     static SessionSummary Chosen(AgentHouse house, string id) =>
