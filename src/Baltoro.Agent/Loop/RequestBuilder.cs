@@ -30,6 +30,7 @@ sealed class RequestBuilder
                 Effort = setup.Effort,
                 KeepAll = true,
             },
+            Groundwork = new(),
             Sampling = setup.Sampling,
             SessionKey = agent == AgentState.Main ? session.Opened.Id : $"{session.Opened.Id}/{agent}",
         };

@@ -4,7 +4,7 @@ using System.IO.Enumeration;
 
 namespace Baltoro.Agent.Tools;
 
-static class FileWalk
+public static class FileWalk
 {
     /// <summary>What version control keeps for itself.</summary>
     static readonly HashSet<string> Skipped = [".git", ".hg", ".svn", ".jj"];

@@ -2,9 +2,11 @@
 
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 using System.Text;
 using Baltoro.Agent.Sessions;
 using Baltoro.Cli.Terminal;
+using Baltoro.Models;
 using Microsoft.Win32.SafeHandles;
 
 namespace Baltoro.Cli.Commands;
@@ -57,12 +59,28 @@ static class InteractiveCommand
         // Before the terminal is switched: a window without a size would be asked for in vain later.
         bool colours = around.Screen?.Colour ?? false;
         Terminal.Screen screen = new(output, static () => (Console.WindowWidth, Console.WindowHeight), colours);
+        string? state = ConfigurationPaths.State(around.Environment, around.Platform);
+        InputHistory history = new(state is null ? null : Path.Combine(state, "input.jsonl"), house.Project);
+        using Interactive sitting = new(house, model, screen, history, TimeProvider.System);
         using RawTerminal? raw = RawTerminal.Take(output);
-        using Interactive sitting = new(house, model, screen, raw, TimeProvider.System);
+        bool isTold = false;
+        PosixSignalRegistration[] signals = [.. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            isTold = true;
+            sitting.End();
+        }))];
         // Not the console's own stream, which edits lines by itself.
         await using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
-        await sitting.Run(input, session, cancellation);
-        return ExitCodes.Ok;
+        try
+        {
+            await sitting.Run(input, session, cancellation);
+        }
+        finally
+        {
+            foreach (PosixSignalRegistration signal in signals) signal.Dispose();
+        }
+        return isTold ? ExitCodes.Interrupted : ExitCodes.Ok;
     }
 
     static SessionSummary Chosen(AgentHouse house, string id) =>

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Output;
 using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
 using Baltoro.Cli.Terminal;
@@ -42,8 +43,8 @@ sealed class DemoOutput(TextWriter output, Screen? screen, int steps) : IRunOutp
             switch (logged.Event)
             {
                 case SessionEvent.Replied replied: Step(replied); break;
-                case SessionEvent.CallEnded { How: not CallEnding.Done, Content: [Block.Text what, ..] }: Put(new Piece("      ! "), new Piece(OneLine.Of(what.Content, Columns - 9), Style.Bad)); break;
-                case SessionEvent.Failed failed: Put(new Piece("      ! "), new Piece(OneLine.Of($"{failed.Name}: {failed.Message}", Columns - 9), Style.Bad)); break;
+                case SessionEvent.CallEnded { How: not CallEnding.Done, Content: [Block.Text what, ..] }: Put(new Piece("      ! "), new Piece(TerminalText.Line(what.Content, Columns - 9), Style.Bad)); break;
+                case SessionEvent.Failed failed: Put(new Piece("      ! "), new Piece(TerminalText.Line($"{failed.Name}: {failed.Message}", Columns - 9), Style.Bad)); break;
                 case SessionEvent.Nudged nudged: Put(new Piece($"      > the loop told it: {nudged.Reason}", Style.Dim)); break;
                 case SessionEvent.Compacted: _compactions++; break;
             }
@@ -78,12 +79,12 @@ sealed class DemoOutput(TextWriter output, Screen? screen, int steps) : IRunOutp
         string thought = string.Concat(replied.Blocks.OfType<Block.Thinking>().Select(block => block.Content));
         string does = string.Join("  ", replied.Blocks.Select(Doing).Where(each => each.Length > 0));
         int half = (Columns - 10) / 2;
-        string left = OneLine.Of(thought, half - 1);
-        Put(new Piece(string.Create(CultureInfo.InvariantCulture, $"{_step,5} ")), new Piece(left.PadRight(half), Style.Slanted), new Piece(" "), new Piece(OneLine.Of(does, Columns - 9 - half), Style.Code));
+        string left = TerminalText.Line(thought, half - 1);
+        Put(new Piece(string.Create(CultureInfo.InvariantCulture, $"{_step,5} ")), new Piece(left.PadRight(half), Style.Slanted), new Piece(" "), new Piece(TerminalText.Line(does, Columns - 9 - half), Style.Code));
         if (screen is null) return;
         (double speed, _) = Figures();
         string figures = string.Create(CultureInfo.InvariantCulture, $" step {_step} of {steps} · {speed:N0} tokens/s · context {replied.Prompt + replied.Usage.Output}/{_window} · $0.00");
-        output.Write(OneLine.Of(figures, Columns - 2));
+        output.Write(TerminalText.Line(figures, Columns - 2));
         output.Flush();
         _hasFigures = true;
     }

@@ -14,7 +14,8 @@ static class Ansi
     {
         foreach (Piece piece in line.Pieces)
         {
-            string start = colours ? Start(piece.Style) : "";
+            // A mark is no colour: without it nobody sees where they write.
+            string start = colours || piece.Style == Style.Marked ? Start(piece.Style) : "";
             into.Append(start).Append(piece.Text);
             if (start.Length > 0) into.Append(Reset);
         }
@@ -32,6 +33,7 @@ static class Ansi
         Style.Bad => "\e[31m",
         Style.Added => "\e[32m",
         Style.Removed => "\e[31m",
+        Style.Marked => "\e[7m",
         _ => "",
     };
 }

@@ -34,7 +34,12 @@ static class Diff
         ];
     }
 
-    static string[] Lines(string text) => text.Length == 0 ? [] : text.ReplaceLineEndings("\n").Split('\n');
+    static string[] Lines(string text)
+    {
+        string[] lines = text.Length == 0 ? [] : text.ReplaceLineEndings("\n").Split('\n');
+        // The end of the last line begins no other.
+        return lines is [.. var all, ""] ? all : lines;
+    }
 
     static List<DiffLine> Middle(string[] old, string[] now)
     {

@@ -12,6 +12,8 @@ sealed record Editor(string Text, int Cursor, Sequence<string> History)
 {
     public static readonly Editor Empty = new("", 0, []);
 
+    public static Editor Remembering(Sequence<string> history) => new("", 0, history) { At = history.Count };
+
     /// <summary>The entry of the history that is shown; its length for the text that is being written.</summary>
     int At { get; init; }
 
@@ -22,12 +24,15 @@ sealed record Editor(string Text, int Cursor, Sequence<string> History)
     public Editor Sent()
     {
         Sequence<string> history = Text.Length == 0 || History is [.., var last] && last == Text ? History : [.. History, Text];
-        return new Editor("", 0, history) { At = history.Count };
+        return Remembering(history);
     }
 
     public Editor With(string text) => this with { Text = text, Cursor = text.Length };
 
     public Editor Insert(string text) => this with { Text = Text.Insert(Cursor, text), Cursor = Cursor + text.Length };
+
+    /// <summary>True where shells go on in the next line.</summary>
+    public bool IsBehindBackslash => Cursor > 0 && Text[Cursor - 1] == '\\';
 
     /// <summary>What a stroke makes of the text; the same value where it means nothing here.</summary>
     public Editor Apply(Stroke stroke) => stroke switch

@@ -23,6 +23,14 @@ abstract record Happening
     /// <param name="Problem">What went wrong outside of the run; null when it ended as runs do.</param>
     public sealed record RunEnded(string? Problem) : Happening;
 
+    /// <summary>The person's own command has said something.</summary>
+    /// <param name="Taken">To be called when it was dealt with: no more is read before.</param>
+    public sealed record ShellSaid(string Text, Action Taken) : Happening;
+
+    /// <param name="Code">Null when it was stopped.</param>
+    /// <param name="Output">What it said, for the model.</param>
+    public sealed record ShellEnded(int? Code, string Output) : Happening;
+
     /// <summary>Time passed, or the window has another size.</summary>
     public sealed record Tick : Happening;
 }

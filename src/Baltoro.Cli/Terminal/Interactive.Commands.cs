@@ -1,46 +1,43 @@
 // The interactive mode's commands, one method each; what they are called stands in SlashCommand.
 
-using System.Diagnostics;
 using System.Globalization;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
-using Baltoro.Cli.Commands;
+using Baltoro.Models;
 
 namespace Baltoro.Cli.Terminal;
 
 sealed partial class Interactive
 {
-    const int MostShellOutput = 20_000;
+    /// <summary>What would change the session under a run that is at work in it.</summary>
+    static readonly Sequence<SlashCommand> NotNow = [SlashCommand.Compact, SlashCommand.Resume, SlashCommand.Fork, SlashCommand.Undo, SlashCommand.Model];
 
-    async Task Obey(SlashCommand command, string argument)
+    void Obey(SlashCommand command, string argument)
     {
-        if (_running is not null && (command == SlashCommand.Compact || command == SlashCommand.Resume || command == SlashCommand.Fork || command == SlashCommand.Undo || command == SlashCommand.Model))
-        {
+        _transcript.Gap();
+        _transcript.Add(Styled.Of(new Piece($"> {command.Name} {argument}".TrimEnd(), Style.Accent)), 2);
+        if (_running is not null && NotNow.Contains(command))
             _transcript.Note($"{command.Name} has to wait until the agent has stopped: Esc stops it.", Style.Bad);
-            return;
-        }
-        try
-        {
-            if (command == SlashCommand.Model) ChangeModel(argument);
-            else if (command == SlashCommand.Cost) ShowCost();
-            else if (command == SlashCommand.Context) ShowContext();
-            else if (command == SlashCommand.Compact) Compact();
-            else if (command == SlashCommand.Resume) Resume(argument);
-            else if (command == SlashCommand.Fork) Fork();
-            else if (command == SlashCommand.Undo) TakeBack();
-            else if (command == SlashCommand.Sessions) ListSessions();
-            else if (command == SlashCommand.Permissions) ShowPermissions();
-            else if (command == SlashCommand.Quit) Leave();
-            else ShowHelp();
-        }
-        catch (UserException e)
-        {
-            _transcript.Note($"! {e.Message}", Style.Bad);
-        }
-        await Task.CompletedTask;
+        else if (argument.Length > 0 && command.Usage.Length == 0)
+            _transcript.Note($"{command.Name} takes nothing behind it; found \"{argument}\".", Style.Bad);
+        else if (command == SlashCommand.Model) ChangeModel(argument);
+        else if (command == SlashCommand.Cost) ShowCost();
+        else if (command == SlashCommand.Context) ShowContext();
+        else if (command == SlashCommand.Compact) Compact();
+        else if (command == SlashCommand.Resume) Resume(argument);
+        else if (command == SlashCommand.Fork) Fork();
+        else if (command == SlashCommand.Undo) TakeBack();
+        else if (command == SlashCommand.Sessions) ListSessions();
+        else if (command == SlashCommand.Permissions) ShowPermissions();
+        else if (command == SlashCommand.Quit) Leave();
+        else ShowHelp();
     }
+
+    /// <summary>What may be written behind a command's name.</summary>
+    IEnumerable<string> ValuesOf(SlashCommand command) =>
+        command == SlashCommand.Model ? _house.Askable.SelectMany(model => model.Entry.Aliases.Append(model.Id)) : [];
 
     void ChangeModel(string name)
     {
@@ -51,6 +48,10 @@ sealed partial class Interactive
             _session?.Append(AgentState.Main, new SessionEvent.Resumed(name, ByItself: false));
         }
         _transcript.Note($"{_model.Card.Id} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens");
+        if (name.Length > 0) return;
+        foreach (Listing model in _house.Askable)
+            _transcript.Add(Styled.Of(new Piece($"  {string.Join(' ', model.Entry.Aliases.Append(model.Id).Take(2))} ", Style.Accent), new($"at {model.Chosen.Upstream.Name}", Style.Dim)), 4);
+        _transcript.Note("/model NAME changes it; these have a key. `baltoro models` lists all, with prices.");
     }
 
     void ShowCost()
@@ -62,15 +63,42 @@ sealed partial class Interactive
         }
         Usage usage = session.Spent.Usage;
         _transcript.Note(string.Create(CultureInfo.InvariantCulture,
-            $"{session.Spent.Steps} steps, {Count(usage.TotalInput)} tokens in ({Count(usage.CacheRead)} from a cache), {Count(usage.Output)} out, {(_isPriced ? $"${session.Spent.Cost:0.0000}" : "price unknown")}"));
+            $"{session.Spent.Steps} steps, {Count(usage.TotalInput)} tokens in ({Count(usage.CacheRead)} from a cache), {Count(usage.Output)} out, {(_tally.IsPriced ? $"${session.Spent.Cost:0.0000}" : "price unknown")}"));
+        if (_tally.Cost != session.Spent.Cost) _transcript.Note(string.Create(CultureInfo.InvariantCulture, $"with what was taken back or copied: ${_tally.Cost:0.0000}"));
     }
 
     void ShowContext()
     {
         int window = _model.Card.Window, width = Math.Min(50, _screen.Columns - 12);
-        int full = (int)Math.Clamp(_used * width / Math.Max(1, window), 0, width);
+        int full = (int)Math.Clamp(_tally.Used * width / Math.Max(1, window), 0, width);
         _transcript.Add(Styled.Of(new Piece(new('█', full), Style.Accent), new(new('░', width - full), Style.Dim)));
-        _transcript.Note($"{Count(_used)} of {Count(window)} tokens with the last reply; room is made before the window is full");
+        _transcript.Note($"{Count(_tally.Used)} of {Count(window)} tokens with the last reply; room is made before the window is full");
+        // A run adds to its history while it works; nobody else may look at it then.
+        if (_running is null && _session?.Agent(AgentState.Main) is { Turns.Count: > 0 } main) foreach (string line in Filling(main)) _transcript.Note(line);
+    }
+
+    /// <summary>What the tokens are for, by the estimate that stands in for a tokenizer; what is left is instructions, tools, and the estimate's error.</summary>
+    IEnumerable<string> Filling(AgentState main)
+    {
+        (string Name, Func<Turn, Block, bool> Is)[] kinds =
+        [
+            ("your words and notes", (turn, block) => turn is not Turn.Assistant && block is not Block.ToolResult),
+            ("thinking", (turn, block) => block is Block.Thinking or Block.RedactedThinking),
+            ("answers", (turn, block) => turn is Turn.Assistant && block is Block.Text),
+            ("calls", (_, block) => block is Block.ToolCall),
+            ("results", (_, block) => block is Block.ToolResult),
+        ];
+        long left = _tally.Used;
+        foreach ((string name, Func<Turn, Block, bool> isOne) in kinds)
+        {
+            long tokens = TokenEstimate.Of(new ChatRequest
+            {
+                Model = "", Turns = [.. main.Turns.Select(turn => turn with { Blocks = [.. turn.Blocks.Where(block => isOne(turn, block))] }).Where(turn => !turn.Blocks.IsEmpty)],
+            });
+            left -= tokens;
+            if (tokens > 10) yield return $"  about {Count(tokens)}  {name}";
+        }
+        if (left > 0) yield return $"  about {Count(left)}  instructions and tools";
     }
 
     void Compact()
@@ -114,14 +142,18 @@ sealed partial class Interactive
             return;
         }
         Take(_house.Resume(chosen, _modelName, byItself: false, Warn));
-        Replay(chosen);
+        Replay(chosen.Opened.Id);
     }
 
     void Fork()
     {
-        if (Summary() is not { } summary) return;
-        Take(_house.Fork(summary, _modelName, Warn));
-        _transcript.Note($"a copy of {summary.Opened.Id}, which stays as it is");
+        if (Summary() is not { } summary)
+        {
+            _transcript.Note("There is nothing to copy yet.");
+            return;
+        }
+        TakeCopy(_house.Fork(summary, _modelName, Warn));
+        _transcript.Note($"session {_session!.Opened.Id}, a copy of {summary.Opened.Id}, which stays as it is");
     }
 
     void TakeBack()
@@ -131,33 +163,34 @@ sealed partial class Interactive
             _transcript.Note("There is nothing to take back in this sitting.");
             return;
         }
-        (long before, IReadOnlyList<string> told) = _undo.TakeBack();
-        foreach (string line in told) _transcript.Note(line);
-        _session!.Dispose();
-        Session fork = _house.Fork(summary, _modelName, Warn, upTo: before);
-        _session = null;
-        Take(fork);
-        _transcript.Note("The last task is taken back; what shell commands did is not.");
+        TakenBack taken = _undo.TakeBack();
+        foreach (string line in taken.Told) _transcript.Note(line);
+        if (taken.Before > 0) TakeCopy(_house.Fork(summary, _modelName, Warn, upTo: taken.Before));
+        _input.PutBack(taken.Text);
+        _transcript.Note($"The last task is taken back, and goes on in a copy; {summary.Opened.Id} still has it.");
     }
 
     SessionSummary? Summary() => _session is { } session ? _house.Sessions.Of(_house.Project).FirstOrDefault(each => each.Opened.Id == session.Opened.Id) : null;
 
     /// <summary>The last of what was said, so that a person knows where they are.</summary>
-    void Replay(SessionSummary summary)
+    void Replay(string id)
     {
         const int Most = 30;
-        Transcript earlier = new();
+        if (Summary() is not { } summary) return;
+        Transcript earlier = new(_tools);
         foreach (LoggedEvent logged in SessionStore.Events(summary))
         {
-            if (logged.Event is SessionEvent.Asked asked && logged.Agent == AgentState.Main) earlier.Said(string.Join('\n', asked.Content.OfType<Block.Text>().Select(text => text.Content).Take(1)));
+            if (logged.Event is SessionEvent.Asked asked && logged.Agent == AgentState.Main) earlier.Asked(string.Join('\n', asked.Content.OfType<Block.Text>().Select(text => text.Content).Take(1)));
             earlier.Take(logged);
-            if (logged.Event is SessionEvent.Replied replied && logged.Agent == AgentState.Main)
-                foreach (Block.Text text in replied.Blocks.OfType<Block.Text>())
-                    foreach (ReplyEvent step in (ReplyEvent[])[new ReplyEvent.Opened(BlockHead.Text.Plain), text.Content, ReplyEvent.Closed.Plain])
-                        earlier.Take(new LiveNotice.Heard(AgentState.Main, step));
+            if (logged.Event is not SessionEvent.Replied replied || logged.Agent != AgentState.Main) continue;
+            foreach (Block.Text text in replied.Blocks.OfType<Block.Text>())
+                foreach (ReplyEvent step in (ReplyEvent[])[new ReplyEvent.Opened(BlockHead.Text.Plain), text.Content, ReplyEvent.Closed.Plain]) earlier.Hear(step);
         }
-        foreach (Finished line in earlier.Take().TakeLast(Most)) _transcript.Add(line.Line, line.Hang);
+        List<Finished> lines = earlier.Take();
+        if (lines.Count > Most) _transcript.Note($"… {lines.Count - Most} lines before");
+        foreach (Finished line in lines.TakeLast(Most)) _transcript.Add(line.Line, line.Hang);
         _transcript.Gap();
+        _transcript.Note($"session {id}, {_tally.Steps} steps");
     }
 
     void Warn(string message) => _transcript.Note($"! {message}", Style.Bad);
@@ -173,31 +206,17 @@ sealed partial class Interactive
 
     void ShowHelp()
     {
-        foreach (SlashCommand command in SlashCommand.All)
-            _transcript.Add(Styled.Of(new Piece($"{$"{command.Name} {command.Usage}".TrimEnd(),-16} ", Style.Accent), new(command.Does)), 17);
-        _transcript.Note("@file hands a file over (Tab completes) · !command runs in the shell · Alt-Enter or Ctrl-J begins a new line");
-        _transcript.Note("Esc stops at once · Ctrl-C after the current reply or tool · Ctrl-O unfolds thinking and results · Ctrl-D leaves");
-    }
-
-    /// <summary>Runs with the terminal as it is; what it prints is also told to the model with the next task.</summary>
-    async Task RunShell(string command)
-    {
-        _transcript.Add(Styled.Of(new Piece("! ", Style.Accent), new(command, Style.Strong)));
-        using Process process = new()
-        {
-            StartInfo = new(OperatingSystem.IsWindows() ? "cmd" : "/bin/sh", [OperatingSystem.IsWindows() ? "/c" : "-c", command])
-            {
-                WorkingDirectory = _house.Project, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-            },
-        };
-        process.Start();
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        string text = (await output + await errors).TrimEnd('\n');
-        if (text.Length > MostShellOutput) text = $"{text[..MostShellOutput]}\n… ({text.Length - MostShellOutput} more characters)";
-        if (text.Length > 0) _transcript.Note(text, Style.Plain);
-        if (process.ExitCode != 0) _transcript.Note($"exit code {process.ExitCode}", Style.Bad);
-        _seen.Add(new Block.Text($"The user ran `{command}` (exit code {process.ExitCode}):\n\n{text}"));
+        foreach (SlashCommand command in SlashCommand.All) Entry($"{command.Name} {command.Usage}".TrimEnd(), command.Does);
+        Entry("@file", "hands a file over; Tab completes");
+        Entry("!command", "runs in the shell; the model learns of it with your next words");
+        Entry("Enter", "sends; while the agent works it hears you after its reply or tool");
+        Entry("Alt-Enter", "a new line, as Ctrl-J and a \\ before Enter");
+        Entry("Up, Ctrl-R", "what you wrote before; Ctrl-R looks for what you have typed");
+        Entry("Esc", "stops at once");
+        Entry("Ctrl-C", "stops after the reply or tool; twice at once; idle, twice leaves");
+        Entry("Ctrl-O", "unfolds thinking and results");
+        Entry("Ctrl-L", "draws the screen anew");
+        Entry("Ctrl-D", "leaves");
+        void Entry(string name, string does) => _transcript.Add(Styled.Of(new Piece($"{name,-16} ", Style.Accent), new(does)), 17);
     }
 }

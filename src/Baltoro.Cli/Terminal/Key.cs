@@ -47,6 +47,9 @@ enum Stroke
     /// <summary>Ctrl-O: show what is folded.</summary>
     Unfold,
 
+    /// <summary>Ctrl-R: look through what was written before.</summary>
+    Search,
+
     /// <summary>Ctrl-L.</summary>
     Redraw,
 }

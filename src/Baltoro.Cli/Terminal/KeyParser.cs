@@ -1,5 +1,6 @@
 // The bytes of a terminal as keys; it refuses to know what the keys are for.
 
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Baltoro.Cli.Terminal;
@@ -79,6 +80,7 @@ sealed class KeyParser
         0x0e => Stroke.Down,
         0x0f => Stroke.Unfold,
         0x10 => Stroke.Up,
+        0x12 => Stroke.Search,
         0x15 => Stroke.DeleteToStart,
         0x17 => Stroke.DeleteWord,
         _ => null,
@@ -133,13 +135,13 @@ sealed class KeyParser
 
     int Paste(int at, List<Key> into)
     {
-        int end = -1;
-        for (int i = at; i + PasteEnd.Length <= _held.Count && end < 0; i++)
-            if (_held.GetRange(i, PasteEnd.Length).SequenceEqual(PasteEnd)) end = i;
+        ReadOnlySpan<byte> held = CollectionsMarshal.AsSpan(_held);
+        int end = held[at..].IndexOf(PasteEnd);
         if (end < 0) return 0;
+        end += at;
         _isPasting = false;
         // Terminals send the line ends of a paste as Enter.
-        string text = Encoding.UTF8.GetString([.. _held[at..end]]).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        string text = Encoding.UTF8.GetString(held[at..end]).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         into.Add(new Key.Pasted(Shown.Safe(text)));
         return end - at + PasteEnd.Length;
     }

@@ -16,24 +16,30 @@ sealed partial class Markdown
     /// <summary>How far rows that a long line is broken into are moved in.</summary>
     public static int Hang(Styled line) => Bullet().Match(line.ToString()) is { Success: true } bullet ? bullet.Length : 0;
 
+    /// <summary>The line, which is whole.</summary>
     public Styled Line(string line)
+    {
+        (Styled styled, _fence) = Read(line);
+        return styled;
+    }
+
+    /// <summary>How the line would look if it were at its end.</summary>
+    public Styled Look(string line) => Read(line).Styled;
+
+    (Styled Styled, string? Fence) Read(string line)
     {
         line = Shown.Line(line);
         if (Fence().Match(line) is { Success: true } fence)
         {
             string marks = fence.Groups["marks"].Value;
-            if (_fence is null)
-            {
-                _fence = marks;
-                return new([new(line, Style.Dim)]);
-            }
-            if (marks[0] == _fence[0] && marks.Length >= _fence.Length && fence.Groups["info"].Length == 0)
-            {
-                _fence = null;
-                return new([new(line, Style.Dim)]);
-            }
+            if (_fence is null) return (new([new(line, Style.Dim)]), marks);
+            if (marks[0] == _fence[0] && marks.Length >= _fence.Length && fence.Groups["info"].Length == 0) return (new([new(line, Style.Dim)]), null);
         }
-        if (_fence is not null) return new([new(line, Style.Code)]);
+        return (_fence is null ? Prose(line) : new([new(line, Style.Code)]), _fence);
+    }
+
+    static Styled Prose(string line)
+    {
         if (Heading().Match(line) is { Success: true } heading) return new([new(heading.Groups["text"].Value, Style.Heading)]);
         if (Quote().Match(line) is { Success: true } quote) return new([new("│ ", Style.Dim), .. Inline(line[quote.Length..], Style.Slanted)]);
         if (Rule().IsMatch(line)) return new([new("────────────────", Style.Dim)]);

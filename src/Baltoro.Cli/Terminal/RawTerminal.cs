@@ -46,7 +46,7 @@ sealed class RawTerminal : IDisposable
     {
         if (_isPutBack) return;
         _isPutBack = true;
-        _output.Write(PlainPaste);
+        _output.Write(PlainPaste + Screen.Sane);
         _output.Flush();
         _ = Libc.tcsetattr(Input, Now, _before);
     }

@@ -7,64 +7,74 @@ using Baltoro.Chat;
 namespace Baltoro.Cli.Terminal;
 
 /// <summary>The live lines, and where the cursor stands in them.</summary>
-/// <param name="Row">Among <paramref name="Lines"/>, counted from 0.</param>
-/// <param name="Column">Counted from 0.</param>
-sealed record LiveRegion(Sequence<Styled> Lines, int Row = 0, int Column = 0)
+/// <param name="Cursor">The row among <paramref name="Lines"/> and the column, counted from 0; null for none to be seen.</param>
+sealed record LiveRegion(Sequence<Styled> Lines, (int Row, int Column)? Cursor = null)
 {
     public static readonly LiveRegion None = new([]);
 }
 
 /// <summary>
 /// Draws inline, in the normal screen: no alternate screen, no scroll region, so that what is finished can be scrolled, searched and copied as any
-/// program's output. A live line never fills its last column, so no terminal wraps it; when the window becomes narrower, the terminal
-/// does, and the rows are counted anew. Everything leaves in one write. Not thread-safe.
+/// program's output. Everything leaves in one write. Not thread-safe.
 /// </summary>
+/// <remarks>
+/// What makes it outlast a resize: live lines are written with wrapping switched off, so that each takes one row however wide the window has
+/// become meanwhile; and a cursor that is not seen rests where the live lines begin, so that they are erased without counting rows. One
+/// that is seen (nothing is drawn then but what a person types) rests in the text; the rows above it are counted as the terminal has wrapped them.
+/// </remarks>
 /// <param name="size">Columns and rows as they are now.</param>
 sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool colours)
 {
     /// <summary>Terminals that know it show nothing until all is drawn (DEC private mode 2026); the others ignore it.</summary>
     const string BeginUpdate = "\e[?2026h", EndUpdate = "\e[?2026l";
 
+    const string Hide = "\e[?25l", Show = "\e[?25h", NoWrap = "\e[?7l", Wrap = "\e[?7h";
+
+    /// <summary>What leaves a terminal as it was found, whatever has become of the drawing.</summary>
+    public const string Sane = Wrap + Show + EndUpdate;
+
     readonly StringBuilder _out = new();
     LiveRegion _drawn = LiveRegion.None;
-    int _drawnRow;
+    int _drawnColumns;
 
     public int Columns => Math.Max(20, size().Columns);
 
     public int Rows => Math.Max(5, size().Rows);
 
     /// <summary>Puts finished lines above the live ones, broken to the window's width, and draws the live ones anew.</summary>
-    /// <param name="finished">Each with how far its later rows are moved in.</param>
-    public void Draw(IReadOnlyList<(Styled Line, int Hang)> finished, LiveRegion live)
+    public void Draw(IReadOnlyList<Finished> finished, LiveRegion live)
     {
         int columns = Columns;
         live = Fit(live, columns, Rows);
-        if (finished.Count == 0 && live == _drawn) return;
+        if (finished.Count == 0 && columns == _drawnColumns && live == _drawn) return;
         _out.Clear();
-        _out.Append(BeginUpdate).Append("\e[?25l");
+        _out.Append(BeginUpdate).Append(Hide);
         Erase(columns);
         foreach ((Styled line, int hang) in finished)
         {
-            foreach (Styled row in line.Rows(columns - 1, hang))
+            foreach (Styled part in line.Rows(columns - 1, hang))
             {
-                Ansi.Write(row, colours, _out);
+                Ansi.Write(part, colours, _out);
                 _out.Append("\r\n");
             }
         }
+        _out.Append(NoWrap);
         for (int i = 0; i < live.Lines.Count; i++)
         {
             if (i > 0) _out.Append("\r\n");
             Ansi.Write(live.Lines[i], colours, _out);
         }
-        _drawn = live;
-        _drawnRow = live.Row;
+        _out.Append(Wrap);
+        (_drawn, _drawnColumns) = (live, columns);
+        (int row, int column) = live.Cursor ?? (0, 0);
         if (live.Lines.Count > 0)
         {
-            Move(live.Row - (live.Lines.Count - 1));
+            Move(row - (live.Lines.Count - 1));
             _out.Append('\r');
-            if (live.Column > 0) _out.Append(CultureInfo.InvariantCulture, $"\e[{live.Column}C");
+            if (column > 0) _out.Append(CultureInfo.InvariantCulture, $"\e[{column}C");
         }
-        _out.Append("\e[?25h").Append(EndUpdate);
+        if (live.Cursor is not null) _out.Append(Show);
+        _out.Append(EndUpdate);
         Flush();
     }
 
@@ -74,7 +84,7 @@ sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool 
         _out.Clear();
         Erase(Columns);
         _drawn = LiveRegion.None;
-        _out.Append("\e[?25h");
+        _out.Append(Sane);
         Flush();
     }
 
@@ -88,12 +98,10 @@ sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool 
 
     void Erase(int columns)
     {
-        if (_drawn.Lines.Count > 0)
+        if (_drawn.Cursor is (int row, int column))
         {
-            // A line that was wider than the window is now stands in several rows.
-            int above = 0;
-            for (int i = 0; i < _drawnRow; i++) above += RowsOf(_drawn.Lines[i], columns);
-            above += _drawn.Column / columns;
+            int above = column / columns;
+            for (int i = 0; i < row; i++) above += RowsOf(_drawn.Lines[i], columns);
             Move(-above);
         }
         _out.Append("\r\e[J");
@@ -112,10 +120,10 @@ sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool 
     {
         int most = Math.Max(1, rows - 1);
         int skipped = Math.Max(0, live.Lines.Count - most);
-        skipped = Math.Min(skipped, live.Row);
+        if (live.Cursor is (int at, _)) skipped = Math.Min(skipped, at);
         return new(
             live.Lines.Skip(skipped).Take(most).Select(line => line.Cut(columns - 1)).ToSequence(),
-            live.Row - skipped, Math.Min(live.Column, columns - 1));
+            live.Cursor is (int row, int column) ? (row - skipped, Math.Min(column, columns - 1)) : null);
     }
 
     void Flush()

@@ -10,7 +10,11 @@ abstract record Order
     private Order() { }
 
     /// <summary>For the model.</summary>
-    public sealed record Task(string Text) : Order;
+    public sealed record Task(string Text) : Order
+    {
+        /// <summary>The same as its writer sees it: what was pasted is only named.</summary>
+        public string Seen { get; init; } = Text;
+    }
 
     /// <summary>For the shell, without the model.</summary>
     public sealed record Shell(string Command) : Order;
@@ -37,13 +41,13 @@ abstract record Order
 sealed record SlashCommand(string Name, string Usage, string Does)
 {
     public static readonly SlashCommand
-        Model = new("/model", "[NAME]", "show or change the model of this session"),
+        Model = new("/model", "[NAME]", "show what can be asked, or change the model"),
         Cost = new("/cost", "", "tokens and money of this session"),
         Context = new("/context", "", "what fills the window"),
         Compact = new("/compact", "", "replace the history by a hand-off note now"),
         Resume = new("/resume", "[ID]", "go on with another session of this folder"),
         Fork = new("/fork", "", "go on in a copy of this session"),
-        Undo = new("/undo", "", "take back the last task and what it did to files"),
+        Undo = new("/undo", "", "take back the last task, and what it wrote into files"),
         Sessions = new("/sessions", "", "list the sessions of this folder"),
         Permissions = new("/permissions", "", "show what is allowed, asked for and denied"),
         Help = new("/help", "", "this list, and the keys"),

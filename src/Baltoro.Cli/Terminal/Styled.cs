@@ -19,6 +19,9 @@ enum Style
     Bad,
     Added,
     Removed,
+
+    /// <summary>Where the next letter goes, while the terminal's own cursor is needed elsewhere.</summary>
+    Marked,
 }
 
 /// <param name="Text">Without line ends and control characters.</param>

@@ -3,60 +3,78 @@
 using System.Globalization;
 using System.Text.Json;
 using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 
 namespace Baltoro.Cli.Terminal;
 
-static class ToolLines
+/// <param name="folder">The project: what lies in it is named from there.</param>
+sealed class ToolLines(string folder)
 {
     const int MostResult = 4, MostDiff = 24, Context = 2;
 
     /// <summary>What is about to be done: the tool's name and the argument that says the most.</summary>
-    public static Styled Call(Block.ToolCall call, Style bullet) =>
-        Styled.Of(new Piece("● ", bullet), new(call.Name, Style.Strong), new(Subject(call) is { Length: > 0 } subject ? $" {subject}" : ""));
+    public Styled Call(Block.ToolCall call, Style bullet) =>
+        Styled.Of(new Piece("● ", bullet), new(call.Name, Style.Strong), new(OneLine(Subject(call)) is { Length: > 0 } subject ? $" {subject}" : ""));
+
+    /// <summary>The whole of a call that a person is asked about. What a terminal would obey is made visible, not left out: it may hide what is to be run.</summary>
+    public IEnumerable<Styled> Asked(Block.ToolCall call)
+    {
+        string name = call.Name;
+        string subject = TerminalText.Safe(Subject(call));
+        string[] lines = subject.Split('\n');
+        yield return Styled.Of(new Piece("● ", Style.Accent), new(name, Style.Strong), new(lines[0].Length > 0 ? $" {lines[0]}" : ""));
+        foreach (string line in lines[1..]) yield return Styled.Of($"    {line}");
+        if (name is "Edit" or "Write")
+            foreach (Styled line in Result(call, new("", [], CallEnding.Done), inFull: true)) yield return line;
+    }
 
     /// <param name="inFull">True to leave nothing out.</param>
-    public static IEnumerable<Styled> Result(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull)
+    public static IEnumerable<Styled> Result(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull) =>
+        Lines(call, ended, inFull).Select((line, i) => new Styled([new(i == 0 ? "  ⎿ " : "    ", Style.Dim), .. line.Pieces]));
+
+    static IEnumerable<Styled> Lines(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull)
     {
         if (ended.How != CallEnding.Done) return Text(ended.Content, Style.Bad, inFull);
         return call.Name switch
         {
             "Edit" when Member(call, "old_string") is { } before && Member(call, "new_string") is { } after => Changes(Diff.Of(before, after), inFull),
             "Write" when Member(call, "content") is { } content => Changes(Diff.Of("", content), inFull),
-            "Read" or "Glob" or "Grep" when !inFull => [Under(Count(ended.Content), Style.Dim)],
+            "Read" or "Glob" or "Grep" when !inFull => [Styled.Of(Count(ended.Content), Style.Dim)],
             "TodoWrite" => Todos(call),
             _ => Text(ended.Content, Style.Dim, inFull),
         };
     }
 
     /// <summary>The arguments in words: a command, a path, a pattern.</summary>
-    public static string Subject(Block.ToolCall call)
+    string Subject(Block.ToolCall call)
     {
         foreach (string name in (string[])["command", "file_path", "pattern", "url", "description", "query", "code", "path"])
-            if (Member(call, name) is { } value) return OneLine(value);
-        return call.Name == "TodoWrite" || call.Arguments is "" or "{}" ? "" : OneLine(call.Arguments);
+            if (Member(call, name) is { } value) return name is "file_path" or "path" && value.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetRelativePath(folder, value) : value;
+        return call.Name == "TodoWrite" || call.Arguments is "" or "{}" ? "" : call.Arguments;
     }
 
     static string OneLine(string text)
     {
         const int Longest = 200;
         string line = Shown.Line(text.Trim());
-        return line.Length > Longest ? $"{line[..Longest]}…" : line;
+        if (line.Length <= Longest) return line;
+        return $"{line[..(char.IsHighSurrogate(line[Longest - 1]) ? Longest - 1 : Longest)]}…";
     }
 
     static IEnumerable<Styled> Todos(Block.ToolCall call) =>
         (Agent.Context.Todo.Read(call.Arguments) ?? []).Select(todo => todo.Status switch
         {
-            "completed" => Under($"☒ {todo.Content}", Style.Dim),
-            "in_progress" => Under($"☐ {todo.Content}", Style.Strong),
-            _ => Under($"☐ {todo.Content}", Style.Plain),
+            "completed" => Styled.Of($"☒ {todo.Content}", Style.Dim),
+            "in_progress" => Styled.Of($"☐ {todo.Content}", Style.Strong),
+            _ => Styled.Of($"☐ {todo.Content}", Style.Plain),
         });
 
     static IEnumerable<Styled> Text(Sequence<Block> content, Style style, bool inFull)
     {
         string text = string.Join('\n', content.Select(block => block is Block.Text said ? said.Content : $"[{block.GetType().Name.ToLowerInvariant()}]")).Trim('\n');
         string[] lines = Shown.Safe(text).Split('\n');
-        IEnumerable<Styled> shown = (inFull ? lines : lines.Take(MostResult)).Select(line => Under(line, style));
+        IEnumerable<Styled> shown = (inFull ? lines : lines.Take(MostResult)).Select(line => Styled.Of(line, style));
         return inFull || lines.Length <= MostResult ? shown : [.. shown, More(lines.Length - MostResult)];
     }
 
@@ -64,7 +82,7 @@ static class ToolLines
     static List<Styled> Changes(Sequence<DiffLine> lines, bool inFull)
     {
         int added = lines.Count(line => line is DiffLine.Added), taken = lines.Count(line => line is DiffLine.Taken);
-        List<Styled> shown = [Under(string.Create(CultureInfo.InvariantCulture, $"{added} added, {taken} removed"), Style.Dim)];
+        List<Styled> shown = [Styled.Of(string.Create(CultureInfo.InvariantCulture, $"{added} added, {taken} removed"), Style.Dim)];
         bool isCut = false;
         for (int i = 0; i < lines.Count; i++)
         {
@@ -77,9 +95,9 @@ static class ToolLines
             }
             shown.Add(lines[i] switch
             {
-                DiffLine.Added line => Under($"+ {Shown.Line(line.Text)}", Style.Added),
-                DiffLine.Taken line => Under($"- {Shown.Line(line.Text)}", Style.Removed),
-                var line => Under($"  {Shown.Line(line.Text)}", Style.Dim),
+                DiffLine.Added line => Styled.Of($"+ {Shown.Line(line.Text)}", Style.Added),
+                DiffLine.Taken line => Styled.Of($"- {Shown.Line(line.Text)}", Style.Removed),
+                var line => Styled.Of($"  {Shown.Line(line.Text)}", Style.Dim),
             });
         }
         if (isCut) shown.Add(More(added + taken - shown.Count + 1));
@@ -93,9 +111,7 @@ static class ToolLines
         return lines == 1 ? "1 line" : string.Create(CultureInfo.InvariantCulture, $"{lines} lines");
     }
 
-    static Styled More(int lines) => Under(string.Create(CultureInfo.InvariantCulture, $"… {Math.Max(1, lines)} more lines (Ctrl-O shows all)"), Style.Dim);
-
-    static Styled Under(string text, Style style) => Styled.Of(new Piece("  ⎿ ", Style.Dim), new(text, style));
+    static Styled More(int lines) => Styled.Of(string.Create(CultureInfo.InvariantCulture, $"… {Math.Max(1, lines)} more lines (Ctrl-O shows all)"), Style.Dim);
 
     /// <summary>A text among the arguments; null when there is none of that name.</summary>
     static string? Member(Block.ToolCall call, string name)

@@ -12,7 +12,7 @@ public abstract record LocalFile
     private LocalFile() { }
 
     /// <param name="Name">What the file calls itself; empty when it does not.</param>
-    /// <param name="Context">The longest text that the model was made for, in tokens.</param>
+    /// <param name="Context">The longest text in tokens: what the model was made for, or what the caches have memory for.</param>
     /// <param name="Format">The name of its chat format.</param>
     public sealed record Readable(string Name, int Context, string Format) : LocalFile
     {
@@ -30,14 +30,22 @@ public abstract record LocalFile
         try
         {
             using GgufFile file = GgufFile.Open(path);
-            string architecture = file.Metadata.Text("general.architecture");
             ChatFormat format = FormatChoice.Of(file.Metadata);
-            return new Readable(file.Metadata.Text("general.name", ""), file.Metadata.Integer($"{architecture}.context_length"), format.Name) { Chat = format, Scope = FormatChoice.ScopeOf(file.Metadata) };
+            return new Readable(file.Metadata.Text("general.name", ""), Window(file.Metadata), format.Name) { Chat = format, Scope = FormatChoice.ScopeOf(file.Metadata) };
         }
         catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException)
         {
             return new Unreadable(e.Message);
         }
+    }
+
+    /// <summary>As the engine's pages will have it: two bytes for each number of a latent and a rotated key, in all layers, 32 positions to a page.</summary>
+    static int Window(GgufMetadata keys)
+    {
+        string of = keys.Text("general.architecture");
+        int context = keys.Integer($"{of}.context_length");
+        long position = 2L * keys.Integer($"{of}.block_count", 0) * (keys.Integer($"{of}.attention.kv_lora_rank", 0) + keys.Integer($"{of}.rope.dimension_count", 0));
+        return position == 0 ? context : (int)Math.Min(context, new ModelOptions().CacheMemory / (32 * position) * 32);
     }
 
     /// <summary>The card of a model that is to be run from a file.</summary>

@@ -54,9 +54,16 @@ public class ViewTests
     [Fact]
     public void The_input_is_wrapped_and_the_cursor_stands_where_the_text_does()
     {
-        LiveRegion view = InputView.Of(Editor.Empty.With("one two three\nfour").Apply(Stroke.Left), 12, "");
+        LiveRegion view = InputView.Of(Editor.Empty.With("one two three\nfour").Apply(Stroke.Left), new Pastes(), 12, 10, "", isMarked: false);
         Assert.Equal(["> one two t", "  hree", "  four"], view.Lines.Select(line => line.ToString()));
-        Assert.Equal((2, 5), (view.Row, view.Column));
+        Assert.Equal((2, 5), view.Cursor);
+    }
+
+    [Fact]
+    public void While_the_agent_works_the_place_of_the_cursor_is_marked_instead()
+    {
+        LiveRegion view = InputView.Of(Editor.Empty.With("one").Apply(Stroke.Left), new Pastes(), 12, 10, "", isMarked: true);
+        Assert.Equal(([new Piece("> ", Style.Accent), new Piece("on"), new Piece("e", Style.Marked)], null), (view.Lines[0].Pieces, view.Cursor));
     }
 
     [Theory]

@@ -122,12 +122,7 @@ public class AllowedTokens
     [Fact]
     public void With_the_vocabulary_of_Kimi_texts_satisfy_their_schemas_too()
     {
-        if (SampleVocabulary.Kimi() is not { } kimi)
-        {
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", $"There is no {SampleVocabulary.KimiFile}.");
-            Assert.Fail($"There is no {SampleVocabulary.KimiFile}.");
-            return;
-        }
+        TokenTrie kimi = SampleVocabulary.Kimi();
         foreach (string name in (string[])["Edit", "Grep", "TodoWrite", "patterns"])
         {
             using JsonDocument document = JsonDocument.Parse(SampleSchemas.All[name]);

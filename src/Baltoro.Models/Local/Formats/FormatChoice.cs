@@ -34,7 +34,8 @@ static class FormatChoice
         if (Says("<|im_middle|>"))
             return template is not null && (Says("preserve_thinking") || Says("tools_ts")) ? new KimiK25Format() : Says("<think>") ? new KimiThinkingFormat(ScopeOf(keys)) : new KimiInstructFormat();
         if (Says("[gMASK]")) return new GlmFormat();
-        if (Says("<｜Assistant｜>")) return new DeepSeekFormat();
+        if (Says("<｜Assistant｜>"))
+            return template is null || Says("<｜Assistant｜></think>") ? new DeepSeekFormat() : new EarlierDeepSeekFormat(thinks: Says("<｜Assistant｜><think>"));
         (int? begin, int? end) = GgufTokenizer.Bounds(keys);
         return new DialogueFormat(Name(begin), Name(end));
 

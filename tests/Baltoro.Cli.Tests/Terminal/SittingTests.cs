@@ -1,0 +1,212 @@
+// Sittings in a real terminal: what streams, what is resized, stopped, asked, taken back, pasted, and how the terminal is left.
+
+using System.Diagnostics;
+using System.Globalization;
+using Baltoro.Cli.Tests.Agents;
+using Baltoro.ScriptedUpstream;
+
+namespace Baltoro.Cli.Tests.Terminal;
+
+public class SittingTests
+{
+    static readonly Script Echo = (_, conversation) => Reply.Of(new Part.Say($"heard {Asked(conversation)}"));
+
+    static string Asked(Conversation conversation) => conversation.Turns.OfType<Turn.User>().Last().Text;
+
+    static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"line {number} of the answer"))];
+
+    /// <summary>What stands in the scrollback behind what was asked, up to the prompt.</summary>
+    static string[] After(string asked, string everything)
+    {
+        string[] lines = everything.Split('\n');
+        int start = Array.FindLastIndex(lines, line => line == $"> {asked}") + 1, end = Array.FindLastIndex(lines, line => line.StartsWith('─'));
+        return [.. lines[start..end].Where(line => line.Length > 0 && !line.StartsWith("session ", StringComparison.Ordinal))];
+    }
+
+    [Fact]
+    public async Task A_window_that_changes_its_size_while_text_streams_loses_no_line_and_shows_none_twice()
+    {
+        string[] said = Numbered(1_500);
+        TaskCompletionSource goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Sitting sitting = await Sitting.Open(120, 40, (_, _) => Reply.Of(new Part.Say(string.Join('\n', said))), (_, _) => new Fault.StallAfter(300, goOn.Task));
+        await sitting.Say("go", until: "of the answer");
+        await sitting.Terminal.Resize(60, 20);
+        await sitting.Terminal.Until(screen => screen.Split('\n').Any(line => line == new string('─', 59)));
+        goOn.SetResult();
+        foreach ((int columns, int rows) in ((int, int)[])[(200, 50), (80, 15), (64, 24), (150, 12), (100, 30)])
+        {
+            await sitting.Terminal.Resize(columns, rows);
+            await sitting.Terminal.Until(screen => screen.Split('\n').Any(line => line == new string('─', columns - 1)));
+        }
+        await sitting.Terminal.Until(screen => screen.Contains(said[^1], StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Equal(said, After("go", await sitting.Terminal.Everything()));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_lines_of_text_and_of_a_command_stand_in_the_scrollback_once_each()
+    {
+        string[] said = Numbered(10_000);
+        await using Sitting sitting = await Sitting.Open(80, 24, (_, _) => Reply.Of(new Part.Say(string.Join('\n', said))));
+        await sitting.Say("go", until: "> go");
+        await sitting.Terminal.Until(screen => screen.Contains(said[^1], StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Equal(said, After("go", await sitting.Terminal.Everything()));
+
+        await sitting.Terminal.Type("!seq 1 10000");
+        await sitting.Terminal.Press("Enter");
+        await sitting.Terminal.Until(screen => screen.Split('\n').Contains("10000") && Sitting.IsIdle(screen));
+        string[] lines = (await sitting.Terminal.Everything()).Split('\n');
+        int start = Array.IndexOf(lines, "! seq 1 10000") + 1;
+        Assert.Equal(Enumerable.Range(1, 10_000).Select(number => number.ToString(CultureInfo.InvariantCulture)), lines[start..(start + 10_000)]);
+
+        // Neither the lines nor what is drawn of them is kept: an idle runtime has some 100 MB.
+        string peak = File.ReadLines($"/proc/{await sitting.Process()}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Assert.InRange(int.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture), 1, 400_000);
+    }
+
+    [Fact]
+    public async Task Esc_stops_in_the_middle_of_a_reply_and_a_word_in_between_is_heard_after_it()
+    {
+        TaskCompletionSource never = new(), goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Sitting sitting = await Sitting.Open(80, 24, Echo, (_, conversation) => Asked(conversation) switch
+        {
+            "one" => new Fault.StallAfter(2, never.Task),
+            "two" => new Fault.StallAfter(2, goOn.Task),
+            _ => new Fault.None(),
+        });
+        await sitting.Say("one", until: "heard one");
+        await sitting.Terminal.Press("Escape");
+        await sitting.Terminal.Until(screen => screen.Contains("stopped; say what to do instead, or /undo", StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Equal(["heard one", "stopped; say what to do instead, or /undo"], After("one", await sitting.Terminal.Everything()));
+
+        await sitting.Say("two", until: "heard two");
+        await sitting.Say("rather three", until: "  then: rather three");
+        goOn.SetResult();
+        await sitting.Terminal.Until(screen => screen.Contains("heard rather three", StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Equal(["heard two", "> rather three", "heard rather three"], After("two", await sitting.Terminal.Everything()));
+        Assert.Equal(["one", "two", "rather three"], sitting.Upstream.Asked[^1].Conversation!.Turns.OfType<Turn.User>().Select(turn => turn.Text));
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Esc_takes_back_the_words_that_were_not_heard_yet()
+    {
+        TaskCompletionSource never = new();
+        await using Sitting sitting = await Sitting.Open(80, 24, Echo, (_, _) => new Fault.StallAfter(2, never.Task));
+        await sitting.Say("one", until: "heard one");
+        await sitting.Say("and this", until: "  then: and this");
+        await sitting.Terminal.Press("Escape");
+        string screen = await sitting.Terminal.Until("stopped; say");
+        Assert.Contains("\n> and this\n", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("then:", screen, StringComparison.Ordinal);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task A_question_is_answered_with_a_no_with_other_words_and_with_always()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, CallScript.Of(CallScript.Write("a.txt", "a"), CallScript.Write("b.txt", "b"), CallScript.Write("c.txt", "c"), CallScript.Write("d.txt", "d")));
+        await sitting.Say("go", until: "It writes a.txt.");
+        await sitting.Terminal.Type("n");
+        await sitting.Terminal.Until("It writes b.txt.");
+        await sitting.Say("only the others", until: "It writes c.txt.");
+        await sitting.Terminal.Type("a");
+        await sitting.Terminal.Until(screen => screen.Contains(CallScript.Finished, StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Equal((false, false, true, true), (Exists("a.txt"), Exists("b.txt"), Exists("c.txt"), Exists("d.txt")));
+        Assert.Equal(["go", "only the others"], sitting.Upstream.Asked[^1].Conversation!.Turns.OfType<Turn.User>().Select(turn => turn.Text));
+        Assert.Contains("allowed in this sitting: Edit", await sitting.Say("/permissions", until: "config.json"), StringComparison.Ordinal);
+
+        bool Exists(string name) => File.Exists(Path.Combine(sitting.Project, name));
+    }
+
+    [Fact]
+    public async Task Undo_puts_back_what_was_written_and_names_what_commands_changed()
+    {
+        await using Sitting sitting = await Sitting.Open(100, 30, CallScript.Of(CallScript.Read("kept.txt"), CallScript.Write("kept.txt", "new"), CallScript.Write("made.txt", "x"), CallScript.Bash("touch by-command.txt")), permissions: """{ "allow": ["Bash", "Edit"] }""");
+        await File.WriteAllTextAsync(Path.Combine(sitting.Project, "kept.txt"), "old", TestContext.Current.CancellationToken);
+        Assert.Contains(CallScript.Finished, await sitting.Say("change it"), StringComparison.Ordinal);
+        await sitting.Terminal.Type("/undo");
+        await sitting.Terminal.Press("Enter");
+        string screen = await sitting.Terminal.Until("The last task is taken back");
+        Assert.Equal(
+            ["kept.txt: as before", "made.txt: taken away again", "Changed by commands, or by somebody else meanwhile, and not put back: by-command.txt"],
+            After("/undo", screen).Take(3));
+        Assert.Contains("\n> change it\n", screen[screen.LastIndexOf("───", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Equal(("old", false, true), (await File.ReadAllTextAsync(Path.Combine(sitting.Project, "kept.txt"), TestContext.Current.CancellationToken),
+            File.Exists(Path.Combine(sitting.Project, "made.txt")), File.Exists(Path.Combine(sitting.Project, "by-command.txt"))));
+    }
+
+    [Fact]
+    public async Task A_persons_own_command_streams_can_be_stopped_and_is_told_to_the_model()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, Echo);
+        await sitting.Terminal.Type("!echo begun; while :; do sleep 1; done");
+        await sitting.Terminal.Press("Enter");
+        await sitting.Terminal.Until(screen => screen.Split('\n').Contains("begun"));
+        // The screen is not blocked meanwhile.
+        await sitting.Terminal.Type("meanwhile");
+        await sitting.Terminal.Until("> meanwhile");
+        await sitting.Terminal.Press("Escape");
+        await sitting.Terminal.Until("stopped");
+        await sitting.Terminal.Press("Enter");
+        await sitting.Terminal.Until("heard");
+        Assert.Contains("The user ran `echo begun; while :; do sleep 1; done` and stopped it:\n\nbegun", sitting.Upstream.Asked[^1].Conversation!.Turns.OfType<Turn.User>().Last().Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_paste_stands_as_one_sign_and_is_sent_whole()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, (_, _) => Reply.Of(new Part.Say("read")));
+        string log = string.Concat(Enumerable.Range(1, 200).Select(number => $"!error {number}\n"));
+        await sitting.Terminal.Type("look: ");
+        await sitting.Terminal.Paste(log);
+        Assert.Contains("> look: [pasted: 200 lines]", await sitting.Terminal.Until("lines]"), StringComparison.Ordinal);
+        await sitting.Terminal.Press("BSpace");
+        await sitting.Terminal.Until(screen => !screen.Contains("[pasted", StringComparison.Ordinal));
+        await sitting.Terminal.Paste(log);
+        await sitting.Terminal.Until("> look: [pasted: 200 lines]");
+        await sitting.Terminal.Press("Enter");
+        await sitting.Terminal.Until(screen => screen.Split('\n').Contains("read") && Sitting.IsIdle(screen));
+        Assert.Equal("look: " + log, sitting.Upstream.Asked[^1].Conversation!.Turns.OfType<Turn.User>().Last().Text);
+    }
+
+    [Fact]
+    public async Task Two_Ctrl_C_leave_and_leave_the_terminal_as_it_was()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, Echo);
+        await sitting.Say("hello");
+        await sitting.Terminal.Press("C-c");
+        await sitting.Terminal.Until("Ctrl-C again leaves.");
+        await sitting.Terminal.Press("C-c");
+        Assert.Contains("goes on from here\nexit code 0", await sitting.Terminal.Until("exit code"), StringComparison.Ordinal);
+        Assert.Equal("", await sitting.LeftBehind());
+    }
+
+    [Fact]
+    public async Task A_process_that_is_told_to_end_in_the_middle_of_its_work_leaves_the_terminal_as_it_was()
+    {
+        TaskCompletionSource never = new();
+        await using Sitting sitting = await Sitting.Open(80, 24, Echo, (_, _) => new Fault.StallAfter(2, never.Task));
+        await sitting.Say("hello", until: "heard hello");
+        Assert.Equal("0", await sitting.Terminal.Value("cursor_flag"));
+        using (Process kill = Process.Start("/bin/kill", ["-TERM", $"{await sitting.Process()}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("goes on from here\nexit code 130", await sitting.Terminal.Until("exit code"), StringComparison.Ordinal);
+        Assert.Equal("", await sitting.LeftBehind());
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task A_session_is_resumed_with_what_was_said_and_what_was_written_at_the_prompt()
+    {
+        await using Sitting sitting = await Sitting.Open(100, 30, Echo);
+        await sitting.Say("remember this");
+        await sitting.Terminal.Press("C-d");
+        await sitting.Terminal.Until("exit code 0");
+        await sitting.Terminal.Type($"clear; {EndToEnd.GatewayProcess.Executable()} --resume");
+        await sitting.Terminal.Press("Enter");
+        string screen = await sitting.Terminal.Until(Sitting.Idle);
+        Assert.Contains("> remember this\n", screen, StringComparison.Ordinal);
+        Assert.Contains("heard remember this\n", screen, StringComparison.Ordinal);
+        await sitting.Terminal.Press("Up");
+        await sitting.Terminal.Until(shown => shown.Split('\n')[^2] == "> remember this");
+    }
+}
