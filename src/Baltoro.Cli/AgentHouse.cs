@@ -3,6 +3,8 @@
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Context;
 using Baltoro.Agent.Loop;
+using Baltoro.Agent.Mcp;
+using Baltoro.Agent.Output;
 using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sandbox;
 using Baltoro.Agent.Sessions;
@@ -10,6 +12,7 @@ using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
 using Baltoro.Cli.Demo;
+using Baltoro.Cli.Mcp;
 using Baltoro.Gateway;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
@@ -31,6 +34,10 @@ sealed class AgentHouse : IAsyncDisposable
     readonly TimeProvider _clock;
     readonly bool _unattended, _isChosen;
     readonly StandingRules _rules;
+    readonly ServerApprovals _approvals;
+    StandingServers _servers;
+    ServerStart? _start;
+    McpServers _mcp = McpServers.None;
     readonly Dictionary<string, (ToolSet Set, Sequence<ITool> Main)> _tools = [];
 
     AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, Action<string> report, TimeProvider clock)
@@ -42,6 +49,8 @@ sealed class AgentHouse : IAsyncDisposable
         _models = new(settings with { LoopNudges = false }, standing, clock, path => IsScreenTaken ? null : LoadingLine.Of(path));
         _rules = StandingRules.Of(settings.Permissions);
         _isChosen = settings.Default is not null;
+        _approvals = new(ConfigurationPaths.State(around.Environment, around.Platform));
+        _servers = StandingServers.In(around.Folder, settings.McpServers, around.Environment, _approvals);
         (_standing, Sessions, _around, _unattended, _clock) = (standing, sessions, around, unattended, clock);
     }
 
@@ -138,13 +147,15 @@ sealed class AgentHouse : IAsyncDisposable
 
     /// <summary>What an agent of this session works with. Its tools are made once: what it has read and where its shell stands outlasts a run.</summary>
     /// <param name="around">What stands around the programs that the tools start; null for nothing. That of the first call holds.</param>
-    public AgentSetup Setup(Session session, IChatModel model, Budget budget, Effort? effort, Confinement? around = null)
+    /// <param name="reach">What the file tools may reach, asked when they hold it; null for everything. That of the first call holds.</param>
+    public AgentSetup Setup(Session session, IChatModel model, Budget budget, Effort? effort, Confinement? around = null, Reach? reach = null)
     {
         if (!_tools.TryGetValue(session.Folder, out (ToolSet Set, Sequence<ITool> Main) tools))
         {
             ToolSet set = ToolSet.Create(session.Opened.Project, new()
             {
                 Confinement = around ?? new Confinement.Open(), Scratch = ScratchOf(session), PrivateTmp = (around as Confinement.Bubblewrap)?.PrivateTmp, Clock = _clock,
+                Mcp = _mcp, MayRead = reach?.Read, MayWrite = reach?.Write,
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
         }
@@ -152,6 +163,39 @@ sealed class AgentHouse : IAsyncDisposable
         // It was trained with these tools alone, and takes the likeliest token each time.
         return model.Card.Scope == ModelScope.Narrow ? setup with { MainTools = NarrowTools.Of(tools.Main), HasSubAgents = false, Sampling = new() { Temperature = 0 } } : setup;
     }
+
+    /// <summary>The MCP servers that there are here.</summary>
+    public StandingServers Servers => _servers;
+
+    /// <summary>Remembers what a person says about a server of the project, for this folder and this description.</summary>
+    /// <exception cref="IOException">It cannot be remembered.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Approve(ProjectServer server, bool isGiven)
+    {
+        _approvals.Remember(server.Mark, isGiven, $"{server.Server.Name} in {Project}");
+        _servers = _servers with { Projects = _servers.Projects.Map(each => each.Mark == server.Mark ? each with { Approval = isGiven ? Approval.Given : Approval.Refused } : each) };
+    }
+
+    /// <summary>Begins to start the servers that may be started, and does not wait for them; the first time that it is called.</summary>
+    public void StartServers() => _start ??= new(_servers.Allowed, Project, _clock);
+
+    /// <summary>Waits for those servers; what <see cref="Setup"/> makes from now on has their tools.</summary>
+    /// <returns>Sentences on what the user should know: those that did not start, and those that nobody has allowed.</returns>
+    /// <exception cref="OperationCanceledException">Nobody waits any longer.</exception>
+    public async Task<Sequence<string>> ServersReady(CancellationToken cancellation)
+    {
+        StartServers();
+        _mcp = await _start!.Done(cancellation);
+        return
+        [
+            .. _servers.Problems, .. _mcp.Problems,
+            .. _servers.Unknown.Select(each =>
+                $"The MCP server {each.Server.Name} of this project's {StandingServers.FileName} is left out, because nobody has allowed it: {TerminalText.Line(each.Text, 300)}. `baltoro mcp allow {each.Server.Name}` does."),
+        ];
+    }
+
+    /// <summary>The servers that were to be started, and whether they did.</summary>
+    public Sequence<(string Name, bool IsUp)> ServerStates => _start is null ? [] : _start.Servers.Select(server => (server.Name, _mcp.Up.Contains(server.Name))).ToSequence();
 
     /// <summary>What the configuration lets an agent of this session do.</summary>
     /// <param name="privateTmp">What programs see as <c>/tmp</c>; null when they see the machine's.</param>
@@ -171,6 +215,7 @@ sealed class AgentHouse : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach ((ToolSet set, _) in _tools.Values) await set.DisposeAsync();
+        if (_start is not null) await _start.DisposeAsync();
         _models.Dispose();
         if (_books is not null) await _books.DisposeAsync();
         if (_ledger is not null) await _ledger.DisposeAsync();

@@ -21,7 +21,11 @@ static class OneRun
     {
         IChatModel model = house.Model(session.Model);
         Unattended bounds = await Unattended.In(session.Opened.Project, AgentHouse.ScratchOf(session), order.MayRunOpenly, tmp => house.Rules(session, Posture.Confined, tmp));
-        AgentSetup setup = house.Setup(session, model, order.Limits, order.Effort, bounds.Around) with { Live = shown.Live, Gate = bounds.Gate };
+        if (isFirst)
+        {
+            foreach (string sentence in await Servers(house, interruption)) await told.WriteLineAsync(sentence);
+        }
+        AgentSetup setup = house.Setup(session, model, order.Limits, order.Effort, bounds.Around, bounds.Reach) with { Live = shown.Live, Gate = bounds.Gate };
         if (words.IsEmpty && session.Agent(AgentState.Main).End is { } over)
             throw new UserException($"{session.Opened.Id} has come to its end ({over.GetType().Name}): say what is to be done next.");
         RunTally tally = new();
@@ -30,12 +34,29 @@ static class OneRun
             tally.Add(logged);
             shown.Logged(logged);
         };
+        if (isFirst && order.Limits.Cost is not null && model.Card.Prices is null)
+            await told.WriteLineAsync($"The price of {model.Card.Id} at {model.Card.Origin.Provider} is not known: --max-cost counts only what the upstream says that it charged. \"prices\" of the model in the configuration would tell it.");
         if (isFirst && bounds.Warning is { } warning) await told.WriteLineAsync(warning);
-        if (isFirst) shown.Began(session, model.Card, AgentRun.ToolNames(setup));
+        if (isFirst) shown.Began(session, model.Card, new(AgentRun.ToolNames(setup), house.ServerStates));
         Spending before = session.Spent;
         long began = TimeProvider.System.GetTimestamp();
         RunEnd end = await AgentRun.To(session, words, setup, interruption);
         shown.Ended(tally.Of(session, end, before, TimeProvider.System.GetElapsedTime(began)));
+        if (end is RunEnd.Error { Text: var text } && text.StartsWith(nameof(Failure.Unauthenticated), StringComparison.Ordinal))
+            await told.WriteLineAsync($"{model.Card.Origin.Provider} did not take the key: `baltoro doctor` says which one it was given.");
         return end;
+    }
+
+    /// <summary>What the user should know about MCP servers. A run that is to stop does not wait for them.</summary>
+    static async Task<Sequence<string>> Servers(AgentHouse house, Interruption interruption)
+    {
+        try
+        {
+            return await house.ServersReady(interruption.Politely);
+        }
+        catch (OperationCanceledException)
+        {
+            return [];
+        }
     }
 }

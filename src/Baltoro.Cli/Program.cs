@@ -8,6 +8,7 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
     RunCommand.Create(Surroundings.OfProcess),
     DemoCommand.Create(Surroundings.OfProcess),
     SessionsCommand.Create(Surroundings.OfProcess),
+    McpCommand.Create(Surroundings.OfProcess),
     Serve.Create(Surroundings.OfProcess),
     Launch.CreateClaude(Surroundings.OfProcess),
     Launch.CreateLaunch(Surroundings.OfProcess),

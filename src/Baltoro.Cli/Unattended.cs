@@ -9,7 +9,7 @@ namespace Baltoro.Cli;
 
 /// <param name="Around">What stands around the programs that the model has run.</param>
 /// <param name="Warning">What the user should know; null for nothing.</param>
-sealed record Unattended(Confinement Around, Gatekeeper Gate, string? Warning)
+sealed record Unattended(Confinement Around, Gatekeeper Gate, Reach Reach, string? Warning)
 {
     /// <param name="scratch">The session's folder for long outputs.</param>
     /// <param name="mayRunOpenly">True where the user said that commands need no sandbox.</param>
@@ -17,10 +17,10 @@ sealed record Unattended(Confinement Around, Gatekeeper Gate, string? Warning)
     public static async Task<Unattended> In(string project, string scratch, bool mayRunOpenly, Func<string?, PermissionRules> rules)
     {
         Directory.CreateDirectory(scratch);
-        if (mayRunOpenly) return new(new Confinement.Open(), Gate(null), null);
+        if (mayRunOpenly) return new(new Confinement.Open(), Gate(null), Reach(null), null);
         switch (await SandboxSearch.Find(project, scratch))
         {
-            case SandboxSearch.Works works: return new(works.Box, Gate(works.Box.PrivateTmp), null);
+            case SandboxSearch.Works works: return new(works.Box, Gate(works.Box.PrivateTmp), Reach(works.Box.PrivateTmp), null);
             case SandboxSearch.NotInstalled missing: return Closed(missing.Advice);
             case SandboxSearch.Forbidden forbidden: return Closed(forbidden.Why);
             case var other: throw new InvalidOperationException($"Unknown outcome {other}.");
@@ -28,10 +28,16 @@ sealed record Unattended(Confinement Around, Gatekeeper Gate, string? Warning)
 
         Gatekeeper Gate(string? privateTmp) => Agent.Permissions.Gate.Unattended(rules(privateTmp));
 
+        Reach Reach(string? privateTmp)
+        {
+            PermissionRules judged = rules(privateTmp);
+            return new(real => judged.MayRead(real), real => judged.MayWrite(real));
+        }
+
         Unattended Closed(string why)
         {
             Gatekeeper others = Gate(null);
-            return new(new Confinement.Open(), (tool, arguments, stop) => tool.Footprint(arguments) is Footprint.Runs ? new(NoCommands) : others(tool, arguments, stop),
+            return new(new Confinement.Open(), (tool, arguments, stop) => tool.Footprint(arguments) is Footprint.Runs ? new(NoCommands) : others(tool, arguments, stop), Reach(null),
                 $"Commands are not run: {why} --no-sandbox runs them with all rights that you have.");
         }
     }

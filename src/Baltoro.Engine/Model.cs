@@ -2,6 +2,7 @@
 
 using System.Security.Cryptography;
 using Baltoro.Engine.Cache;
+using Baltoro.Engine.Checkpoints;
 using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Kernels;
 using Baltoro.Engine.Network;
@@ -15,7 +16,7 @@ namespace Baltoro.Engine;
 /// </summary>
 public sealed unsafe class Model : IDisposable
 {
-    readonly GgufFile _file;
+    readonly ModelFiles _file;
     readonly ModelWeights _weights;
     readonly IDisposable _panels;
     byte* _firstPanel;
@@ -23,11 +24,11 @@ public sealed unsafe class Model : IDisposable
     readonly Forward _forward;
     readonly Lock _lock = new();
 
-    Model(GgufFile file, ModelOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    Model(ModelFiles file, ModelOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
         KernelSet kernels = KernelChoice.Make(options.Simd);
         _file = file;
-        (Shape, Simd) = (ShapeReader.Read(file), kernels.Name);
+        (Shape, Simd) = (file.ReadShape(), kernels.Name);
         Context = options.BeyondContext ? options.Context ?? Shape.Context : Math.Min(options.Context ?? Shape.Context, Shape.Context);
         _weights = new WeightReader(file, Shape, kernels).Read();
         _crew = new(options.Threads);
@@ -52,7 +53,7 @@ public sealed unsafe class Model : IDisposable
 
     public Shape Shape { get; }
 
-    /// <summary>What the file says besides: the tokenizer, the chat template.</summary>
+    /// <summary>What a GGUF file says besides: the tokenizer, the chat template. Of a checkpoint these stand in other files of its folder, and there are no keys here.</summary>
     public GgufMetadata Metadata => _file.Metadata;
 
     /// <summary>Tells caches of this model and precision from all others: 32 bytes.</summary>
@@ -61,7 +62,7 @@ public sealed unsafe class Model : IDisposable
     /// <summary>The longest session, in tokens.</summary>
     public int Context { get; }
 
-    /// <summary>The kernels that run: avx512, avx2 or scalar.</summary>
+    /// <summary>The kernels that run: avx512, avx2, vector128 or scalar.</summary>
     public string Simd { get; }
 
     public int Threads => _crew.Lanes;
@@ -95,14 +96,14 @@ public sealed unsafe class Model : IDisposable
 
     internal Crew Crew => _crew;
 
-    /// <summary>Opens a GGUF file and packs its weights in the order in which the kernels read them.</summary>
+    /// <summary>Opens a GGUF file, or the folder (or any file) of a safetensors checkpoint, and packs its weights in the order in which the kernels read them.</summary>
     /// <param name="progress">Is told the share that is done, 0 to 1.</param>
     /// <exception cref="ModelFileException">The file is damaged or of a kind that is not run.</exception>
     /// <exception cref="ArgumentException">An option makes no sense on this machine.</exception>
     /// <exception cref="OperationCanceledException"></exception>
     public static Model Open(string path, ModelOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        GgufFile file = GgufFile.Open(path);
+        ModelFiles file = Checkpoint.IsOne(path) ? new CheckpointModel(path) : new GgufModel(GgufFile.Open(path));
         try
         {
             return new(file, options ?? new(), progress, cancellation);

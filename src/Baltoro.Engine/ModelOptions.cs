@@ -27,6 +27,6 @@ public sealed record ModelOptions
     /// <summary>A file to keep the packed weights in, so that the next start only maps it; null to pack in memory each time. It is as large as the model.</summary>
     public string? PanelFile { get; init; }
 
-    /// <summary>The kernels: avx512, avx2 or scalar; null for what <c>BALTORO_SIMD</c> says, or else the best that runs here.</summary>
+    /// <summary>The kernels: avx512, avx2, vector128 or scalar; null for what <c>BALTORO_SIMD</c> says, or else the best that runs here.</summary>
     public string? Simd { get; init; } = Environment.GetEnvironmentVariable("BALTORO_SIMD");
 }

@@ -41,7 +41,7 @@ static class Golden
     {
         using GgufFile tiny = GgufFile.Open(At("tiny.gguf"));
         GgufWriter halves = new();
-        foreach (string key in tiny.Metadata.Keys) Copy(key);
+        foreach (string key in tiny.Metadata.Keys) Copy(tiny, key, halves);
         foreach (GgufTensor tensor in tiny.Tensors.Values)
         {
             float[] values = new ReadOnlySpan<float>(tensor.Elements, (int)(tensor.Bytes / 4)).ToArray();
@@ -52,16 +52,17 @@ static class Golden
         string path = Path.Combine(folder, "tiny_f16.gguf");
         halves.Write(path);
         return path;
+    }
 
-        void Copy(string key)
+    /// <summary>A key of one file into another.</summary>
+    public static void Copy(GgufFile from, string key, GgufWriter to)
+    {
+        switch (from.Metadata.KindOf(key).Kind)
         {
-            switch (tiny.Metadata.KindOf(key).Kind)
-            {
-                case GgufKind.String: halves.Add(key, tiny.Metadata.Text(key)); break;
-                case GgufKind.UInt32: halves.Add(key, tiny.Metadata.Integer(key)); break;
-                case GgufKind.Float32: halves.Add(key, tiny.Metadata.Number(key)); break;
-                case GgufKind.Bool: halves.Add(key, tiny.Metadata.Flag(key, false)); break;
-            }
+            case GgufKind.String: to.Add(key, from.Metadata.Text(key)); break;
+            case GgufKind.UInt32: to.Add(key, from.Metadata.Integer(key)); break;
+            case GgufKind.Float32: to.Add(key, from.Metadata.Number(key)); break;
+            case GgufKind.Bool: to.Add(key, from.Metadata.Flag(key, false)); break;
         }
     }
 

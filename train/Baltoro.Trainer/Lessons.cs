@@ -1,5 +1,6 @@
 // The endless stream of batches that one worker learns from. Knows transcripts and tokens, and no model.
 
+using System.Globalization;
 using Baltoro.Transcripts;
 using Baltoro.Worlds;
 
@@ -7,9 +8,26 @@ namespace Baltoro.Trainer;
 
 /// <summary>What a stream is made of; may be changed while it flows, from the next pool on.</summary>
 /// <param name="CopyShare">Share of pools that are exercises in copying.</param>
-/// <param name="TrailShare">Of all other rows, those that follow trails; the rest is the transcripts' own mixture of skills.</param>
+/// <param name="Skills">What the rows of the other pools are about.</param>
 /// <param name="Longest">Rows with more tokens are left out.</param>
-sealed record Mix(double CopyShare, double TrailShare, int Longest);
+sealed record Mix(double CopyShare, Skills Skills, int Longest);
+
+/// <summary>How many rows of a pool are about which skill.</summary>
+sealed record Skills(IReadOnlyList<(Skill Skill, int Rows)> Shares)
+{
+    /// <param name="text">As <c>Trail=40,Decline=2</c>.</param>
+    /// <exception cref="FormatException">It is not so, or names no skill.</exception>
+    public static Skills Parse(string text) => new([.. text.Split(',').Select(part => part.Split('=') switch
+    {
+        [var name, var count] when Enum.TryParse(name, out Skill skill) && int.TryParse(count, CultureInfo.InvariantCulture, out int rows) => (skill, rows),
+        _ => throw new FormatException($"--skills: \"{part}\" was found; SKILL=ROWS was expected, with one of {string.Join(", ", Enum.GetNames<Skill>())}."),
+    })]);
+
+    /// <summary>A pool's rows. The same number gives the same rows.</summary>
+    public IEnumerable<Row> Draw(ulong pool) => Shares.SelectMany(share => Rows.Create(pool, Split.Train, share.Skill).Take(share.Rows));
+
+    public override string ToString() => string.Join(',', Shares.Select(share => $"{share.Skill}={share.Rows}"));
+}
 
 /// <summary>
 /// Rows come in pools; each has a seed of its own, made of the run's, the worker's number and the pool's, so that a stream goes on where it was when it knows
@@ -17,11 +35,10 @@ sealed record Mix(double CopyShare, double TrailShare, int Longest);
 /// </summary>
 sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, int pools = 0)
 {
-    const int RowsOfPool = 48;
-
     readonly Queue<Batch> _ready = new();
+    readonly Renaming _renaming = new(vocabulary);
 
-    public Mix Mix { get; set; } = new(0.9, 1, 320);
+    public required Mix Mix { get; set; }
 
     /// <summary>Pools begun so far.</summary>
     public int Pools { get; private set; } = pools;
@@ -42,14 +59,11 @@ sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, 
         _copying = random.NextDouble() < Mix.CopyShare;
         IEnumerable<TokenRow> rows = _copying
             ? Copying.Rows(vocabulary, random, 2 * tokens)
-            : Drawn(pool, (int)Math.Round(RowsOfPool * Mix.TrailShare)).Select(row => Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
+            : Mix.Skills.Draw(pool).Select(row => row.Skill == Skill.Trail ? _renaming.Change(Encode(vocabulary, row), random) : Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
         Batch[] batches = [.. Batch.Cut(rows, tokens)];
         random.Shuffle(batches);
         foreach (Batch batch in batches) _ready.Enqueue(batch);
     }
-
-    static IEnumerable<Row> Drawn(ulong pool, int trails) =>
-        Rows.Create(pool, Split.Train, Skill.Trail).Take(trails).Concat(Rows.Create(pool, Split.Train).Take(RowsOfPool - trails));
 
     public static TokenRow Encode(Vocabulary vocabulary, Row row)
     {

@@ -36,10 +36,10 @@ int Usage()
         Commands, each with --vocabulary FILE:
           vocabulary  [--size 1024] [--rows 3000] [--seed 7]                learns the tokens and writes the file
           train       --run FOLDER [--from CHECKPOINT] [--tokens MILLIONS] [--decay MILLIONS] [--rate R] …   begins or goes on; SIGTERM ends it in order
-          export      --from CHECKPOINT --out FILE.gguf [--type F16|F32]    writes the averaged weights
+          export      --from CHECKPOINT --out FILE.gguf [--type F16|F32] [--weights averaged|last]
           examine     --from CHECKPOINT [--skill Trail] [--split HeldOut] [--rows 400] [--show N]
           check       --from CHECKPOINT                                     compares logits with the engine's
-          rows        --out FILE [--count 100000] [--seed 1] [--trail 0.8]  token rows for pytorch/train.py
+          rows        --out FILE [--count 100000] [--seed 1] [--skills …]  token rows for pytorch/train.py
           copying     [--hidden 192]                                        what the head start copies before any training
         """);
     return 2;
@@ -54,6 +54,13 @@ string Option(string name, string absent)
 double Number(string name, double absent) => double.Parse(Option(name, absent.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
 Vocabulary Words() => Vocabulary.Load(Option("vocabulary", "vocabulary.gguf"));
+
+Dictionary<string, TorchSharp.torch.Tensor> Chosen(Parameters parameters, Optimiser optimiser) => Option("weights", "averaged") switch
+{
+    "averaged" => Training.Averaged(parameters, optimiser, ScalarType.Float32),
+    "last" => parameters.Copy(ScalarType.Float32),
+    var other => throw new FormatException($"--weights is {other}; averaged or last was expected."),
+};
 
 TokenRow[] Unseen(Vocabulary vocabulary, Skill? skill, int count) =>
     [.. Rows.Create(99, Enum.Parse<Split>(Option("split", "HeldOut")), skill).Take(count).Select(row => Lessons.Encode(vocabulary, row)).Where(row => row.Ids.Length <= Piolet.Context)];
@@ -82,7 +89,7 @@ int Train()
     random.manual_seed((long)seed);
     string own = Path.Combine(folder, "checkpoint"), from = File.Exists(own) ? own : Option("from", own);
     var (position, parameters, optimiser) = File.Exists(from) ? Checkpoint.Load(from) : Begin();
-    Plan plan = new((long)(Number("tokens", 20) * 1e6), (long)(Number("decay", 0) * 1e6), Number("rate", 3e-3), Number("copy", 0.1), Number("trail", 0.8), (int)Number("longest", Piolet.Context),
+    Plan plan = new((long)(Number("tokens", 20) * 1e6), (long)(Number("decay", 0) * 1e6), Number("rate", 3e-3), Number("copy", 0.1), Skills.Parse(Option("skills", "Trail=40,Collect=2,Rename=2,Header=2,Todos=2,Decline=2")), (int)Number("longest", Piolet.Context),
         (int)Number("step", 6144), Number("memory", 0.995), (int)Number("workers", 2), (int)Number("passages", 3072));
     using CancellationTokenSource stop = new();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
@@ -106,7 +113,7 @@ int Train()
 int WriteModel()
 {
     var (_, parameters, optimiser) = Checkpoint.Load(Option("from", "run/checkpoint"));
-    Export.Write(Option("out", "piolet.gguf"), parameters.Shape, Training.Averaged(parameters, optimiser, ScalarType.Float32), parameters.Biases, Words(), Enum.Parse<TensorType>(Option("type", "F16")));
+    Export.Write(Option("out", "piolet.gguf"), parameters.Shape, Chosen(parameters, optimiser), parameters.Biases, Words(), Enum.Parse<TensorType>(Option("type", "F16")));
     return 0;
 }
 
@@ -115,9 +122,9 @@ int Examine()
     Vocabulary vocabulary = Words();
     var (position, parameters, optimiser) = Checkpoint.Load(Option("from", "run/checkpoint"));
     using Network network = new(parameters);
-    Dictionary<string, TorchSharp.torch.Tensor> weights = Training.Averaged(parameters, optimiser, ScalarType.Float32);
+    Dictionary<string, TorchSharp.torch.Tensor> weights = Chosen(parameters, optimiser);
     int shown = (int)Number("show", 0);
-    Console.WriteLine($"step {position.Steps}, {position.Tokens} tokens, averaged weights, {Option("split", "HeldOut")}");
+    Console.WriteLine($"step {position.Steps}, {position.Tokens} tokens, {Option("weights", "averaged")} weights, {Option("split", "HeldOut")}");
     foreach (Skill skill in Enum.GetValues<Skill>())
     {
         if (Option("skill", skill.ToString()) != skill.ToString()) continue;
@@ -140,7 +147,7 @@ int Check()
     string path = Path.GetTempFileName();
     try
     {
-        Dictionary<string, TorchSharp.torch.Tensor> weights = Training.Averaged(parameters, optimiser, ScalarType.Float32);
+        Dictionary<string, TorchSharp.torch.Tensor> weights = Chosen(parameters, optimiser);
         Export.Write(path, parameters.Shape, weights, parameters.Biases, vocabulary, TensorType.F32);
         var (difference, same, places) = Export.Compare(network, weights, path, [.. Rows.Create(99, Split.Train).Take(5).Select(row => Lessons.Encode(vocabulary, row))]);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest difference {difference:E1} of the largest logit, the same best token in {same} of {places} places"));
@@ -157,18 +164,22 @@ int WriteRows()
     Vocabulary vocabulary = Words();
     ulong seed = (ulong)Number("seed", 1);
     using BinaryWriter writer = new(File.Create(Option("out", "rows.bin")));
-    using IEnumerator<Row> trails = Rows.Create(seed, Split.Train, Skill.Trail).GetEnumerator(), all = Rows.Create(seed + 1, Split.Train).GetEnumerator();
-    Draw draw = new(seed);
-    for (int count = (int)Number("count", 100_000); count > 0; count--)
+    Skills skills = Skills.Parse(Option("skills", "Trail=40,Collect=2,Rename=2,Header=2,Todos=2,Decline=2"));
+    for (ulong pool = seed, left = (ulong)Number("count", 100_000); left > 0; pool++)
+        foreach (Row drawn in skills.Draw(pool))
+        {
+            if (left == 0) break;
+            left--;
+            Write(Lessons.Encode(vocabulary, drawn));
+        }
+    return 0;
+
+    void Write(TokenRow row)
     {
-        IEnumerator<Row> from = draw.Chance(Number("trail", 0.8)) ? trails : all;
-        from.MoveNext();
-        TokenRow row = Lessons.Encode(vocabulary, from.Current);
         writer.Write(row.Ids.Length);
         // The highest bit says that the token is learnt.
         for (int i = 0; i < row.Ids.Length; i++) writer.Write((ushort)(row.Ids[i] | (row.Learn[i] ? 1 << 15 : 0)));
     }
-    return 0;
 }
 
 int ShowHeadStart()

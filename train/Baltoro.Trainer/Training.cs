@@ -10,12 +10,12 @@ namespace Baltoro.Trainer;
 /// <param name="Tokens">Where the run ends, counted from its beginning.</param>
 /// <param name="DecayTokens">Over how many tokens before that the rate falls to nothing; 0 for not at all.</param>
 /// <param name="CopyShare">Of pools, once the first steps are made; these are nearly all copying.</param>
-/// <param name="TrailShare">Of the other rows.</param>
+/// <param name="Skills">Of the other pools.</param>
 /// <param name="StepTokens">Tokens of a step, about.</param>
 /// <param name="Memory">How much of the averaged weights a step leaves.</param>
 /// <param name="Workers">Threads that differentiate.</param>
 /// <param name="Passages">Tokens that a worker takes at once.</param>
-sealed record Plan(long Tokens, long DecayTokens, double Rate, double CopyShare, double TrailShare, int Longest, int StepTokens, double Memory, int Workers, int Passages);
+sealed record Plan(long Tokens, long DecayTokens, double Rate, double CopyShare, Skills Skills, int Longest, int StepTokens, double Memory, int Workers, int Passages);
 
 /// <summary>
 /// No worker waits for another, so that a core taken away by others costs only its own share: each differentiates against the newest published weights, and the
@@ -31,7 +31,7 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
 
     readonly Network _network = new(parameters);
     readonly long[][] _loads = [.. Enumerable.Range(0, parameters.Shape.Layers).Select(_ => new long[parameters.Shape.Routing!.Experts])];
-    readonly Lessons[] _lessons = [.. Enumerable.Range(0, plan.Workers).Select(worker => new Lessons(vocabulary, seed, worker, plan.Passages, worker < start.Pools.Length ? start.Pools[worker] : 0))];
+    readonly Lessons[] _lessons = [.. Enumerable.Range(0, plan.Workers).Select(worker => new Lessons(vocabulary, seed, worker, plan.Passages, worker < start.Pools.Length ? start.Pools[worker] : 0) { Mix = new(plan.CopyShare, plan.Skills, plan.Longest) })];
     readonly Lock _gate = new(), _stepping = new();
     readonly Stopwatch _clock = Stopwatch.StartNew();
     readonly CancellationTokenSource _end = new();
@@ -177,7 +177,7 @@ sealed class Training(string folder, Vocabulary vocabulary, ulong seed, Position
 
     void Direct()
     {
-        foreach (Lessons lessons in _lessons) lessons.Mix = new(optimiser.Steps < CopyingSteps ? 0.9 : plan.CopyShare, plan.TrailShare, plan.Longest);
+        foreach (Lessons lessons in _lessons) lessons.Mix = new(optimiser.Steps < CopyingSteps ? 0.9 : plan.CopyShare, plan.Skills, plan.Longest);
     }
 
     void Report(double rate)

@@ -79,11 +79,13 @@ public sealed class Instructions
         }
     }
 
+    /// <summary>Null for what cannot be read: instructions that nobody can read are none, and the model meets the file like any other.</summary>
     static string? Read(string path)
     {
+        if (RegularFile.OpenToRead(path) is not RegularFile.Open { Stream: var stream }) return null;
         try
         {
-            using StreamReader reader = new(path, Encoding.UTF8);
+            using StreamReader reader = new(stream, Encoding.UTF8);
             char[] text = new char[Most + 1];
             int length = reader.ReadBlock(text);
             string read = new(text, 0, Math.Min(length, Most));
@@ -91,7 +93,6 @@ public sealed class Instructions
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Instructions that cannot be read are none; the model meets the file like any other.
             return null;
         }
     }

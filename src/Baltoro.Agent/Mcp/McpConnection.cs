@@ -13,9 +13,6 @@ namespace Baltoro.Agent.Mcp;
 /// <summary>Safe from any thread. Owns the server's process, where there is one.</summary>
 sealed class McpConnection(McpServer server, string folder, TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>How long a server may take until it has named its tools; npx may have to download it.</summary>
-    static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Bytes of one message.</summary>
     const int LongestMessage = 16 << 20;
 
@@ -28,10 +25,10 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
     /// <exception cref="Exception">Any that the library throws: the server did not start, answer or keep to the protocol.</exception>
     public async Task<IList<McpClientTool>> Tools(CancellationToken cancellation)
     {
-        using CancellationTokenSource time = new(StartLimit, clock);
+        using CancellationTokenSource time = new(server.StartLimit, clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
         Live live = await Connect(either.Token);
-        return await live.Client.ListToolsAsync(cancellationToken: either.Token);
+        return await live.Client.ListToolsAsync(cancellationToken: either.Token).AsTask().WaitAsync(either.Token);
     }
 
     public async Task<ToolOutcome> Call(string tool, JsonElement arguments, CancellationToken cancellation)
@@ -87,13 +84,13 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
 
     async Task<Live> Start(CancellationToken cancellation)
     {
-        McpClientOptions options = new() { ClientInfo = new Implementation { Name = "baltoro", Version = "1" }, InitializationTimeout = StartLimit, TimeProvider = clock };
+        McpClientOptions options = new() { ClientInfo = new Implementation { Name = "baltoro", Version = "1" }, InitializationTimeout = server.StartLimit, TimeProvider = clock };
         switch (server)
         {
             case McpServer.Remote remote:
                 HttpClientTransport http = new(new HttpClientTransportOptions
                 {
-                    Endpoint = remote.Url, Name = remote.Name, ConnectionTimeout = StartLimit,
+                    Endpoint = remote.Url, Name = remote.Name, ConnectionTimeout = server.StartLimit,
                     AdditionalHeaders = remote.Headers.ToDictionary(header => header.Name, header => header.Value),
                 }, new HttpClient(new BoundedHandler(LongestMessage)) { Timeout = Timeout.InfiniteTimeSpan }, ownsHttpClient: true);
                 return new Live(await McpClient.CreateAsync(http, options, cancellationToken: cancellation), null);

@@ -8,8 +8,13 @@ namespace Baltoro.Agent.Mcp;
 /// <param name="Name">Part of its tools' names: letters, digits, <c>_</c> and <c>-</c>.</param>
 public abstract record McpServer(string Name)
 {
+    internal static readonly TimeSpan UsualCall = TimeSpan.FromMinutes(2), UsualStart = TimeSpan.FromSeconds(15);
+
     /// <summary>How long one call may take.</summary>
-    public TimeSpan CallLimit { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan CallLimit { get; init; } = UsualCall;
+
+    /// <summary>How long it may take until it has named its tools: the first step waits as long.</summary>
+    public TimeSpan StartLimit { get; init; } = UsualStart;
 
     /// <summary>A program that is started here and talks over its standard input and output. It runs with the user's rights, outside of the sandbox.</summary>
     /// <param name="Environment">Added to what all children get, which is ours without what looks like a secret.</param>

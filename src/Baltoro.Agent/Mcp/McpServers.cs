@@ -19,7 +19,13 @@ public sealed partial class McpServers : IAsyncDisposable
 
     readonly Sequence<McpConnection> _connections;
 
-    McpServers(Sequence<McpConnection> connections, Sequence<ITool> tools, Sequence<string> problems) => (_connections, Tools, Problems) = (connections, tools, problems);
+    McpServers(Sequence<McpConnection> connections, Sequence<ITool> tools, Sequence<string> problems, Sequence<string> up) =>
+        (_connections, Tools, Problems, Up) = (connections, tools, problems, up);
+
+    public static readonly McpServers None = new([], [], [], []);
+
+    /// <summary>The names of those that answered.</summary>
+    public Sequence<string> Up { get; }
 
     /// <summary>Named <c>mcp__SERVER__TOOL</c>, in the order of their servers and names; the same for the whole session.</summary>
     public Sequence<ITool> Tools { get; }
@@ -33,8 +39,9 @@ public sealed partial class McpServers : IAsyncDisposable
     public static async Task<McpServers> Start(Sequence<McpServer> servers, string folder, TimeProvider clock, CancellationToken cancellation)
     {
         Sequence<McpConnection> connections = servers.Select(server => new McpConnection(server, folder, clock)).ToSequence();
-        (Sequence<ITool> Tools, Sequence<string> Problems)[] found = await Task.WhenAll(connections.Select(connection => Ask(connection, cancellation)));
-        McpServers all = new(connections, found.SelectMany(each => each.Tools).ToSequence(), found.SelectMany(each => each.Problems).ToSequence());
+        (Sequence<ITool> Tools, Sequence<string> Problems, bool IsUp)[] found = await Task.WhenAll(connections.Select(connection => Ask(connection, cancellation)));
+        McpServers all = new(connections, found.SelectMany(each => each.Tools).ToSequence(), found.SelectMany(each => each.Problems).ToSequence(),
+            connections.Where((_, i) => found[i].IsUp).Select(connection => connection.Server.Name).ToSequence());
         if (!cancellation.IsCancellationRequested) return all;
         await all.DisposeAsync();
         throw new OperationCanceledException(cancellation);
@@ -45,7 +52,7 @@ public sealed partial class McpServers : IAsyncDisposable
         foreach (McpConnection connection in _connections) await connection.DisposeAsync();
     }
 
-    static async Task<(Sequence<ITool>, Sequence<string>)> Ask(McpConnection connection, CancellationToken cancellation)
+    static async Task<(Sequence<ITool>, Sequence<string>, bool)> Ask(McpConnection connection, CancellationToken cancellation)
     {
         string server = connection.Server.Name;
         IList<McpClientTool> named;
@@ -56,7 +63,7 @@ public sealed partial class McpServers : IAsyncDisposable
         catch (Exception e)
         {
             // Whatever a server does at its start, the session begins without it.
-            return ([], [$"The MCP server {server} is not used: {(e is OperationCanceledException ? "it did not answer in time." : TerminalText.Safe(e.Message))}"]);
+            return ([], [$"The MCP server {server} is not used: {(e is OperationCanceledException ? $"it did not answer within {connection.Server.StartLimit.TotalSeconds:0.###} s (\"startTimeout\" in its description allows more)." : TerminalText.Safe(e.Message))}"], false);
         }
         List<string> problems = [];
         List<ITool> tools = [];
@@ -78,7 +85,7 @@ public sealed partial class McpServers : IAsyncDisposable
             if (prompt.Length > LongestPrompt) prompt = prompt[..LongestPrompt] + " […]";
             tools.Add(new McpTool(connection, tool.Name, new ToolSpec.Function(name, prompt, new RawJson(schema)), tool.ProtocolTool.Annotations?.ReadOnlyHint == true));
         }
-        return ([.. tools], [.. problems.Take(10)]);
+        return ([.. tools], [.. problems.Take(10)], true);
     }
 
     [GeneratedRegex("[^A-Za-z0-9_-]")]

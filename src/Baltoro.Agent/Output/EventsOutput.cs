@@ -13,7 +13,7 @@ public sealed class EventsOutput(TextWriter output) : IRunOutput
 {
     readonly ArrayBufferWriter<byte> _line = new();
 
-    public void Began(Session session, ModelCard model, Sequence<string> tools)
+    public void Began(Session session, ModelCard model, RunTools tools)
     {
         // The log says it all.
     }

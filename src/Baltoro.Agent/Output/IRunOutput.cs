@@ -10,8 +10,7 @@ namespace Baltoro.Agent.Output;
 /// <summary>One run as it goes on. All members may be called from several threads.</summary>
 public interface IRunOutput
 {
-    /// <param name="tools">Names, in the order in which the model gets them.</param>
-    void Began(Session session, ModelCard model, Sequence<string> tools);
+    void Began(Session session, ModelCard model, RunTools tools);
 
     void Logged(LoggedEvent logged);
 
@@ -19,6 +18,11 @@ public interface IRunOutput
 
     void Ended(RunSummary summary);
 }
+
+/// <summary>What the model has to work with.</summary>
+/// <param name="Names">In the order in which the model gets them.</param>
+/// <param name="Servers">The MCP servers that were to be started, and whether they did.</param>
+public sealed record RunTools(Sequence<string> Names, Sequence<(string Name, bool IsUp)> Servers);
 
 /// <summary>A run that is over.</summary>
 /// <param name="Spent">By this run, sub-agents included.</param>

@@ -13,7 +13,7 @@ public sealed class JsonOutput(TextWriter output) : IRunOutput
 {
     string _model = "";
 
-    public void Began(Session session, ModelCard model, Sequence<string> tools)
+    public void Began(Session session, ModelCard model, RunTools tools)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model.Id;

@@ -20,19 +20,27 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
     string _session = "", _model = "";
     int _replies;
 
-    public void Began(Session session, ModelCard model, Sequence<string> tools)
+    public void Began(Session session, ModelCard model, RunTools tools)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(tools);
         (_session, _model) = (session.Opened.Id, model.Id);
         Line("system", AgentState.Main, json =>
         {
             json.WriteString("subtype", "init");
             json.WriteString("cwd", session.Opened.Project);
             json.WriteStartArray("tools");
-            foreach (string tool in tools) json.WriteStringValue(tool);
+            foreach (string tool in tools.Names) json.WriteStringValue(tool);
             json.WriteEndArray();
             json.WriteStartArray("mcp_servers");
+            foreach ((string name, bool isUp) in tools.Servers)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteString("status", isUp ? "connected" : "failed");
+                json.WriteEndObject();
+            }
             json.WriteEndArray();
             json.WriteString("model", model.Id);
             json.WriteString("permissionMode", "default");

@@ -20,7 +20,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
     Session? _session;
     int _window;
 
-    public void Began(Session session, ModelCard model, Sequence<string> tools)
+    public void Began(Session session, ModelCard model, RunTools tools)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(model);
@@ -54,7 +54,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
     public void Ended(RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        if (summary.End is RunEnd.Done or RunEnd.Blocked && summary.End.Text.Length > 0) lock (_gate) answer.WriteLine(summary.End.Text);
+        if (summary.End is RunEnd.Done or RunEnd.Blocked && summary.End.Text.Length > 0) lock (_gate) answer.WriteLine(TerminalText.Safe(summary.End.Text));
         if (summary.End is not RunEnd.Done) Say($"! {Words(summary.End)}{(summary.End is RunEnd.Blocked ? "" : $": {TerminalText.Line(summary.End.Text, 500)}")}");
         if (summary.End is not (RunEnd.Done or RunEnd.Blocked)) Say($"  baltoro run --resume {summary.SessionId}   goes on from here");
         Spending spent = summary.Spent;

@@ -1,5 +1,6 @@
 // Puts the rules in front of the loop's calls, with nobody there or with a person who is asked. It knows no rule and no way to ask.
 
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Tools;
@@ -48,6 +49,9 @@ public sealed class AttendedGate(PermissionRules rules, Func<Asking, Cancellatio
 {
     sealed record Standing(PermissionRules Rules, Sequence<Rule> Added);
 
+    /// <summary>Where the calls that a person said yes to led at that moment.</summary>
+    readonly ConcurrentDictionary<string, bool> _granted = new(StringComparer.Ordinal);
+
     readonly SemaphoreSlim _one = new(1, 1);
     volatile Standing _now = new(rules, added);
 
@@ -70,6 +74,8 @@ public sealed class AttendedGate(PermissionRules rules, Func<Asking, Cancellatio
             Sequence<Rule> always = Permissions.Always.For(tool.Spec.Name, footprint, standing);
             Answer answer = await ask(new(tool, arguments, ((Verdict.Ask)verdict).Why, always), cancellation);
             if (answer == Answer.No) return new Permit.Refused("The user said no. Ask what to do instead, or go another way.");
+            foreach (string path in footprint switch { Footprint.Reads reads => reads.Paths, Footprint.Writes writes => writes.Paths, _ => [] })
+                _granted[Place.Real(path) ?? path] = true;
             if (answer == Answer.Always) _now = new(standing.Allowing(always), [.. _now.Added, .. always]);
             return Permit.Granted.Instance;
         }
@@ -77,6 +83,20 @@ public sealed class AttendedGate(PermissionRules rules, Func<Asking, Cancellatio
         {
             _one.Release();
         }
+    }
+
+    /// <summary>Whether a file may be read by a call that is under way: by the rules, or because a person was asked about it or the folder that it lies in.</summary>
+    /// <param name="real">Absolute, links followed.</param>
+    public bool MayRead(string real) => _now.Rules.MayRead(real) || IsGranted(real);
+
+    /// <summary>The same for writing.</summary>
+    public bool MayWrite(string real) => _now.Rules.MayWrite(real) || IsGranted(real);
+
+    bool IsGranted(string real)
+    {
+        for (string? place = real; place is not null; place = Path.GetDirectoryName(place))
+            if (_granted.ContainsKey(place)) return true;
+        return false;
     }
 
     public void Dispose() => _one.Dispose();

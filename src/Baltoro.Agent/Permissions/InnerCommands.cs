@@ -21,7 +21,8 @@ static class InnerCommands
         ["timeout"] = ["-s", "--signal", "-k", "--kill-after"], ["stdbuf"] = ["-i", "-o", "-e"], ["time"] = ["-f", "-o"], ["command"] = [], ["builtin"] = [], ["exec"] = ["-a"],
         ["sudo"] = ["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-T"], ["doas"] = ["-u", "-C"], ["xargs"] = ["-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s", "--max-args", "--max-procs", "--replace", "--delimiter"],
         ["chroot"] = [], ["unshare"] = [], ["strace"] = ["-e", "-o", "-p", "-s"], ["ltrace"] = ["-e", "-o"], ["prlimit"] = [], ["taskset"] = [], ["chrt"] = [], ["busybox"] = [], ["toybox"] = [],
-        ["unbuffer"] = [], ["catchsegv"] = [], ["setpriv"] = [], ["runuser"] = ["-u"], ["caffeinate"] = [],
+        ["fakeroot"] = [], ["xvfb-run"] = ["-n", "-s", "-e", "-f"], ["dbus-run-session"] = [], ["rlwrap"] = [], ["numactl"] = [], ["valgrind"] = [], ["firejail"] = [], ["proot"] = ["-b", "-r", "-w"],
+        ["systemd-run"] = ["-p", "-u", "-M"], ["nsenter"] = ["-t"], ["setarch"] = [], ["linux64"] = [], ["unbuffer"] = [], ["catchsegv"] = [], ["setpriv"] = [], ["runuser"] = ["-u"], ["caffeinate"] = [],
     };
 
     /// <summary>How many words stand before the command that are no options.</summary>
@@ -31,6 +32,7 @@ static class InnerCommands
     static readonly HashSet<string> Opaque = new(StringComparer.Ordinal)
     {
         "parallel", "alias", "bind", "complete", "compgen", "enable", "fc", "ssh-agent", "script", "at", "batch", "crontab", "watch", "flock", "su", "entr", "expect",
+        "screen", "tmux", "gdb", "perf", "hyperfine", "sg", "start-stop-daemon", "ex", "vi", "vim", "nvim", "view", "emacs", "ed", "m4",
     };
 
     /// <summary>Builtins that evaluate the subscript in a variable's name, substitutions in it too.</summary>
@@ -62,6 +64,7 @@ static class InnerCommands
         else if (Opaque.Contains(name)) findings.Doubt($"What {name} runs cannot be seen in its words.");
         else if (Wrappers.TryGetValue(name, out string[]? valued)) Wrapped(name, words, valued, findings);
         else if (Subscripts.Contains(name)) Builtin(name, words, findings);
+        ProgramWords.Find(name, words, findings);
     }
 
     static void Shell(Sequence<ShellWord> words, ShellFindings findings)

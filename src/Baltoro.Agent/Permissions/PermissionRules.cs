@@ -60,11 +60,19 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
         _ => throw new InvalidOperationException($"Unknown footprint {footprint.GetType().Name}."),
     };
 
+    /// <summary>Whether a file may be read, or written, without asking anybody.</summary>
+    /// <param name="real">Absolute, links followed.</param>
+    public bool MayRead(string real) => Reading("Read", real) is Verdict.Allow;
+
+    /// <inheritdoc cref="MayRead"/>
+    public bool MayWrite(string real) => Writing(real) is Verdict.Allow;
+
     IEnumerable<Verdict> Shell(string script)
     {
         ShellReading reading = ShellReading.Of(script);
         foreach (SimpleCommand command in reading.Commands) yield return Command(command);
         foreach (ShellWord file in reading.Written) yield return Redirected(file, reading);
+        foreach (ShellWord place in reading.Touched) yield return Touched(place, reading);
         bool ruled = deny.Concat(ask).Any(rule => rule.Tool == "Bash");
         if (ruled || !allow.Contains(new Rule("Bash", null)))
             foreach (string doubt in reading.Doubts) yield return new Verdict.Ask(doubt);
@@ -75,12 +83,25 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
     {
         Sequence<ShellWord>[] spellings = [command.Words, .. Spellings(command.Words)];
         bool plain = command.Assignments.All(Variables.IsHarmless);
-        Verdict otherwise = posture == Posture.Confined || plain && command.Name is { } name && Showing.Contains(name) ? Allowed : new Verdict.Ask($"It runs: {command}");
+        Verdict otherwise = posture == Posture.Confined ? Allowed
+            : !plain || command.Name is not { } name || !Showing.Contains(name) ? new Verdict.Ask($"It runs: {command}")
+            : command.Words.Skip(1).Select(word => Shown(word, name is "grep" or "egrep" or "fgrep")).FirstOrDefault(warning => warning is not null) is { } warning ? new Verdict.Ask(warning) : Allowed;
         return Decide(
             rule => rule.Tool != "Bash" ? Fit.No : rule.Pattern is null ? Fit.Surely : spellings.Max(words => Pattern.Command(rule.Pattern, words)),
             command.ToString(), otherwise,
             // What allows must fit what is written, not what it may amount to.
             rule => rule.Tool == "Bash" && (rule.Pattern is null || plain && Pattern.Command(rule.Pattern, command.Words) == Fit.Surely));
+    }
+
+    /// <summary>Why a person is asked before a program shows what this word names; null for an ordinary word.</summary>
+    string? Shown(ShellWord word, bool isSearched)
+    {
+        // Up to what only the shell will know: ~/.ssh/*.
+        int known = word.Text.AsSpan().IndexOfAny(ShellWord.Unknown, ShellWord.UnknownWords);
+        string text = known < 0 ? word.Text : word.Text[..known];
+        if (text.Length == 0 || text.StartsWith('-') || !text.Contains('/', StringComparison.Ordinal) && !text.StartsWith('~')) return null;
+        string path = workspace.Absolute(text);
+        return Place.ToRead(path, workspace).Warning ?? (isSearched && Place.HoldsSecrets(path) ? $"{text} holds secrets." : null);
     }
 
     /// <summary>Other ways to say the same, so that a rule that denies is not passed by: without the path of the program, without git's own options.</summary>
@@ -89,6 +110,8 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
         ShellWord name = new(words[0].Text[(words[0].Text.LastIndexOf('/') + 1)..]);
         Sequence<ShellWord> bare = [name, .. words.Skip(1)];
         yield return bare;
+        // git's commands are programs of their own, too.
+        if (name.Text.StartsWith("git-", StringComparison.Ordinal)) yield return [new("git"), new(name.Text[4..]), .. words.Skip(1)];
         if (name.Text != "git") yield break;
         int at = 1;
         while (at < bare.Count && bare[at].Text.StartsWith('-')) at += bare[at].Text is "-C" or "-c" or "--git-dir" or "--work-tree" or "--namespace" or "--exec-path" ? 2 : 1;
@@ -102,6 +125,16 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
         if (file.IsLiteral && !moved) return Writing(workspace.Absolute(file.Text));
         bool ruled = deny.Concat(ask).Any(rule => rule.Tool is "Write" or "Edit");
         return posture == Posture.Confined && !ruled ? Allowed : new Verdict.Ask($"Where it writes is only known when it runs: {file}");
+    }
+
+    /// <summary>What a command changes in the project is judged with the command; elsewhere, and where it is guarded, as if it were written.</summary>
+    Verdict Touched(ShellWord place, ShellReading reading)
+    {
+        // With nobody there, the sandbox bounds it, or the user has said that nothing need.
+        if (posture == Posture.Confined || !place.IsLiteral || place.Text is "" or "-" or "/dev/null" or "/dev/stdout" or "/dev/stderr" or "/dev/tty") return Allowed;
+        if (!System.IO.Path.IsPathRooted(place.Text) && !place.Text.StartsWith('~') && reading.Commands.Any(command => command.Name is "cd" or "pushd" or "popd")) return Allowed;
+        string path = workspace.Absolute(place.Text);
+        return Place.ToWrite(path, workspace).Warning is null ? Allowed : Writing(path);
     }
 
     Verdict Writing(string path)

@@ -15,7 +15,11 @@ readonly record struct Place(string? Warning, string Guard)
     static readonly string[] Planted = [".git", ".baltoro", ".mcp.json", ".claude"];
 
     /// <summary>In the home folder: not even read.</summary>
-    static readonly string[] Secret = [".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".netrc", ".git-credentials", ".npmrc", ".pypirc", ".config/gcloud", ".config/gh", ".config/baltoro"];
+    internal static readonly string[] Secret =
+    [
+        ".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".netrc", ".git-credentials", ".npmrc", ".pypirc", ".bash_history", ".zsh_history",
+        ".config/gcloud", ".config/gh", ".config/git/credentials", ".config/baltoro", ".local/state/baltoro", ".local/share/keyrings", ".mozilla", ".claude", ".claude.json",
+    ];
 
     public static readonly Place Ordinary = new(null, Anywhere);
 
@@ -31,11 +35,18 @@ readonly record struct Place(string? Warning, string Guard)
     public static Place ToRead(string path, Workspace workspace)
     {
         if (Real(path) is not { } real) return Circle(path);
+        if (IsOwn(real, workspace)) return Ordinary;
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         if (Secret.Select(name => Path.Join(home, name)).FirstOrDefault(secret => Workspace.IsWithin(real, secret)) is { } guard) return new($"{real} holds secrets.", guard);
+        // A process's environment is among what the system tells of it, with our keys in it.
+        if (Workspace.IsWithin(real, "/proc") && real.Length > "/proc/".Length && char.IsAsciiDigit(real["/proc/".Length]))
+            return new($"{real} holds what a process knows.", real);
         return Workspace.IsWithin(path, workspace.Folder) && !Workspace.IsWithin(real, workspace.Folder)
             ? new($"{workspace.Shown(path)} looks like a part of the project and leads to {real}.", Anywhere) : Ordinary;
     }
+
+    /// <summary>Whether secrets lie somewhere in this folder, which is then the home folder or one above it.</summary>
+    public static bool HoldsSecrets(string path) => Workspace.IsWithin(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Path.TrimEndingDirectorySeparator(path));
 
     /// <summary>Whether it is the session's, to be written without a word.</summary>
     public static bool IsOwn(string real, Workspace workspace) =>

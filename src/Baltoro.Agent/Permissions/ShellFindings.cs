@@ -9,7 +9,7 @@ sealed class ShellFindings
     const int MaxDepth = 16;
 
     readonly List<SimpleCommand> _commands = [];
-    readonly List<ShellWord> _written = [];
+    readonly List<ShellWord> _written = [], _touched = [];
     readonly List<string> _doubts = [];
     int _depth;
 
@@ -40,12 +40,15 @@ sealed class ShellFindings
 
     public void Write(ShellWord file) => _written.Add(file);
 
+    /// <summary>A command changes what is there, as its words say.</summary>
+    public void Touch(ShellWord file) => _touched.Add(file);
+
     public void Doubt(string why)
     {
         if (!_doubts.Contains(why)) _doubts.Add(why);
     }
 
-    public ShellReading Reading() => new([.. _commands], [.. _written], [.. _doubts]);
+    public ShellReading Reading() => new([.. _commands], [.. _written], [.. _touched], [.. _doubts]);
 }
 
 /// <summary>The text is not what this reader takes for shell.</summary>

@@ -15,8 +15,9 @@ public sealed record SimpleCommand(Chat.Sequence<string> Assignments, Chat.Seque
 /// <summary>What a piece of shell would do.</summary>
 /// <param name="Commands">Each command that it could run, in the order written, those inside of others and of substitutions too.</param>
 /// <param name="Written">Files that redirections would write.</param>
+/// <param name="Touched">Files and folders that commands would change, as far as it is known of them: <c>tee</c>, <c>cp</c>, <c>rm</c>.</param>
 /// <param name="Doubts">Why it cannot be known what else it would do; empty when it can. Each a sentence.</param>
-public sealed record ShellReading(Chat.Sequence<SimpleCommand> Commands, Chat.Sequence<ShellWord> Written, Chat.Sequence<string> Doubts)
+public sealed record ShellReading(Chat.Sequence<SimpleCommand> Commands, Chat.Sequence<ShellWord> Written, Chat.Sequence<ShellWord> Touched, Chat.Sequence<string> Doubts)
 {
     /// <summary>Reads a command line as bash would.</summary>
     public static ShellReading Of(string script)

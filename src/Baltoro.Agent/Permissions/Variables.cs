@@ -19,7 +19,7 @@ static class Variables
     /// <summary>Whether setting it can make a later command do something else than its name says.</summary>
     public static bool Steers(string name) =>
         Steering.Contains(name)
-        || ((ReadOnlySpan<string>)["LD_", "DYLD_", "GIT_", "BASH_FUNC", "PYTHON", "PERL5", "DOTNET_STARTUP", "npm_config_"]).ContainsPrefixOf(name) && !Harmless.Contains(name);
+        || ((ReadOnlySpan<string>)["LD_", "DYLD_", "GIT_", "BASH_", "PYTHON", "PERL5", "DOTNET_STARTUP", "npm_config_"]).ContainsPrefixOf(name) && !Harmless.Contains(name);
 
     /// <summary>Whether it is known to change how a command speaks, and not what it does.</summary>
     public static bool IsHarmless(string name) => Harmless.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal);

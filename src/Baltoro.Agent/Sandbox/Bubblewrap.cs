@@ -1,5 +1,6 @@
 // The box that bubblewrap builds around a program: a read-only machine with a writable project. It refuses to know what runs inside.
 
+using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 
@@ -8,8 +9,8 @@ namespace Baltoro.Agent.Sandbox;
 public abstract partial record Confinement
 {
     /// <summary>
-    /// Linux namespaces, by the program <c>bwrap</c>. Inside, everything can be read except secrets and written only in the project, the
-    /// session's folders and <c>/tmp</c>; there is no network, no capability, no other process and no socket of the machine's services.
+    /// Linux namespaces, by the program <c>bwrap</c>. Inside, everything can be read except secrets and written only in the project and in
+    /// <c>/tmp</c>; there is no network, no capability, no other process and no socket of the machine's services.
     /// When the agent dies, so does everything inside. Made by <see cref="SandboxSearch.Find"/>.
     /// </summary>
     public sealed record Bubblewrap : Confinement
@@ -38,15 +39,11 @@ public abstract partial record Confinement
         /// <summary>Processes inside (RLIMIT_NPROC); the kernel does not hold root to it.</summary>
         public const int MaxProcesses = 2048;
 
-        /// <summary>In the project, what makes programs outside of the box run something: only people change it.</summary>
-        static readonly string[] Protected = [".git/hooks", ".git/config", ".baltoro", ".mcp.json", ".claude"];
+        /// <summary>Bytes of one file that a program writes (RLIMIT_FSIZE).</summary>
+        public long LargestFile { get; init; } = 8L << 30;
 
-        /// <summary>In the home folder, what would be worth stealing.</summary>
-        static readonly string[] Secret =
-        [
-            ".ssh", ".gnupg", ".aws", ".azure", ".kube", ".docker", ".password-store", ".netrc", ".git-credentials", ".npmrc", ".pypirc", ".bash_history",
-            ".config/gcloud", ".config/gh", ".config/git/credentials", ".config/baltoro", ".local/state/baltoro", ".local/share/keyrings", ".mozilla", ".claude", ".claude.json",
-        ];
+        /// <summary>In the project, what makes programs outside of the box run something: only people change it.</summary>
+        static readonly string[] Protected = [".baltoro", ".mcp.json", ".claude"];
 
         internal override Sequence<string> Around(Sequence<string> command, string folder)
         {
@@ -67,26 +64,45 @@ public abstract partial record Confinement
             if (Directory.Exists("/var/run") && new DirectoryInfo("/var/run").LinkTarget is null) all.AddRange("--tmpfs", "/var/run");
             if (Directory.Exists("/var/tmp")) all.AddRange("--tmpfs", "/var/tmp");
             foreach (string open in (string[])[.. Writable, Project]) all.AddRange("--bind", open, open);
+            all.AddRange(Repository());
             foreach (string kept in Protected.Select(name => Path.Join(Project, name)).Where(IsPlain)) all.AddRange("--ro-bind", kept, kept);
             string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            foreach (string secret in Secret.Select(name => Path.Join(home, name)).Where(IsPlain))
+            foreach (string secret in Place.Secret.Select(name => Path.Join(home, name)).Where(IsPlain))
             {
                 if (Workspace.IsWithin(Project, secret)) continue;
                 if (Directory.Exists(secret)) all.AddRange("--tmpfs", secret);
                 else all.AddRange("--ro-bind", "/dev/null", secret);
             }
-            all.AddRange("--bind", Scratch, Scratch, "--chdir", folder);
+            // Not to be written: the agent itself writes there, and would follow a link that lies in wait for it.
+            all.AddRange("--ro-bind", Scratch, Scratch, "--chdir", folder);
             // Programs that insist on writing below the home folder.
             foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)[("TMPDIR", "/tmp"), ("XDG_CACHE_HOME", "/tmp/.cache"), ("DOTNET_CLI_HOME", "/tmp"), ("npm_config_cache", "/tmp/.npm")])
                 all.AddRange("--setenv", name, value);
             all.Add("--");
             if (ChildProcesses.Find("prlimit") is { } limit)
             {
-                all.AddRange(limit, "--core=0", $"--nproc={MaxProcesses}");
+                all.AddRange(limit, "--core=0", $"--nproc={MaxProcesses}", $"--fsize={LargestFile}");
                 if (Memory is { } memory) all.Add($"--data={memory}");
                 all.Add("--");
             }
             return [.. all, .. command];
+        }
+
+        /// <summary>
+        /// What git has run is kept as it is, and kept from being moved away: what is mounted cannot be renamed. Of a worktree, the file that leads to
+        /// its repository.
+        /// </summary>
+        IEnumerable<string> Repository()
+        {
+            string git = Path.Join(Project, ".git"), hooks = Path.Join(git, "hooks"), config = Path.Join(git, "config");
+            if (!IsPlain(git)) return [];
+            if (!Directory.Exists(git)) return ["--ro-bind", git, git];
+            return
+            [
+                "--bind", git, git,
+                .. IsPlain(hooks) ? (string[])["--ro-bind", hooks, hooks] : Path.Exists(hooks) ? [] : ["--tmpfs", hooks, "--remount-ro", hooks],
+                .. IsPlain(config) ? (string[])["--ro-bind", config, config] : Path.Exists(config) ? [] : ["--ro-bind", "/dev/null", config],
+            ];
         }
 
         /// <summary>Whether something is there that can be mounted over. Behind a link it is protected where it really is, or not ours.</summary>

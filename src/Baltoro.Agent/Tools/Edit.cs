@@ -26,7 +26,7 @@ sealed class Edit(Workspace workspace, FilesSeen seen) : ITool
         string shown = workspace.Shown(path);
         string old = given.Text("old_string"), replacement = given.Text("new_string");
         bool everywhere = given.Flag("replace_all");
-        switch (await TextFile.Load(path, shown, cancellation))
+        switch (await TextFile.Load(path, shown, workspace.MayRead, cancellation))
         {
             case FileContent.Refused refused:
                 return ToolOutcome.Error(refused.Why);
@@ -54,7 +54,7 @@ sealed class Edit(Workspace workspace, FilesSeen seen) : ITool
         if (encoding.Encode(done.Text) is not { } bytes) return ToolOutcome.Error(Write.Unencodable(shown, done.Text, encoding));
         try
         {
-            await TextFile.Replace(real, bytes, cancellation);
+            await TextFile.Replace(real, bytes, workspace.MayWrite, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -39,9 +39,10 @@ abstract record FileSearch
     /// <param name="multiline">Whether a match may go on over a line's end.</param>
     /// <param name="before">Lines of context.</param>
     /// <param name="most">Lines that come back; matches are counted to the end all the same.</param>
-    public static FileSearch In(string path, Regex regex, bool multiline, int before, int after, int most)
+    /// <param name="may">As for <see cref="RegularFile.OpenToRead"/>: what may not be read has no match.</param>
+    public static FileSearch In(string path, Func<string, bool>? may, Regex regex, bool multiline, int before, int after, int most)
     {
-        if (RegularFile.OpenToRead(path) is not RegularFile.Open { Stream: var stream }) return NotText.Instance;
+        if (RegularFile.OpenToRead(path, may) is not RegularFile.Open { Stream: var stream }) return NotText.Instance;
         using (stream)
         {
             if (stream.Length > TextFile.MaxBytes) return TooLarge.Instance;

@@ -31,6 +31,7 @@ public static class FileWalk
             }
             foreach (Entry entry in In(next.Path).OrderByDescending(entry => entry.Name, StringComparer.Ordinal))
             {
+                cancellation.ThrowIfCancellationRequested();
                 string path = Path.Join(next.Path, entry.Name);
                 if (rules.Ignores(path, entry.IsFolder)) continue;
                 if (!entry.IsFolder) left.Push((path, null));

@@ -29,6 +29,9 @@ sealed class GlobPattern
         else _regex = new(() => new Regex(Expression(isAnchored ? pattern.TrimStart('/') : "**/" + pattern, braces), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline));
     }
 
+    /// <summary>Whether the first match costs milliseconds, and holds memory from then on: a pattern that is neither a name nor an ending.</summary>
+    public bool IsCostly => _regex is not null;
+
     /// <param name="path">With <c>/</c> between its parts, relative to where the pattern applies.</param>
     public bool Matches(ReadOnlySpan<char> path)
     {

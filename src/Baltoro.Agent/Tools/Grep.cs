@@ -88,7 +88,7 @@ sealed class Grep(Workspace workspace) : ITool
             .Select(file =>
             {
                 Interlocked.Increment(ref searched);
-                return (file, FileSearch.In(file, regex, multiline, before, after, lines + 1));
+                return (file, FileSearch.In(file, workspace.MayRead, regex, multiline, before, after, lines + 1));
             });
 
         List<string> tooLarge = [];

@@ -11,13 +11,18 @@ sealed class IgnoreRules
     /// <summary>A larger file of rules is not read: no rules file is.</summary>
     const int LargestFile = 1 << 20;
 
+    /// <summary>Rules of one folder, and of all that hold in it together: a project may bring more in order to be slow, and what it has beyond them is not ignored.</summary>
+    const int MostOfOne = 2_000, Most = 5_000, MostCostly = 200;
+
     static readonly string[] Files = [".gitignore", ".ignore"];
 
     readonly IgnoreRules? _above;
     readonly string _folder;
     readonly Rule[] _rules;
+    readonly int _count, _costly;
 
-    IgnoreRules(IgnoreRules? above, string folder, Rule[] rules) => (_above, _folder, _rules) = (above, folder, rules);
+    IgnoreRules(IgnoreRules? above, string folder, Rule[] rules) => (_above, _folder, _rules, _count, _costly) =
+        (above, folder, rules, (above?._count ?? 0) + rules.Length, (above?._costly ?? 0) + rules.Count(rule => rule.Pattern.IsCostly));
 
     /// <summary>
     /// The rules where a walk begins: those of all folders from the repository's top, or from <paramref name="project"/> outside of a
@@ -29,7 +34,7 @@ sealed class IgnoreRules
     {
         string[] upwards = [.. Upwards(root)];
         string top = upwards.FirstOrDefault(folder => Path.Exists(Path.Join(folder, ".git"))) ?? (Workspace.IsWithin(root, project) ? project : root);
-        IgnoreRules rules = new(null, top, Read(top, [Path.Join(".git", "info", "exclude")]));
+        IgnoreRules rules = new(null, top, Read(top, [Path.Join(".git", "info", "exclude")], MostCostly));
         return upwards.Reverse().Where(folder => Workspace.IsWithin(folder, top)).Aggregate(rules, static (above, folder) => above.Below(folder));
     }
 
@@ -40,7 +45,7 @@ sealed class IgnoreRules
 
     /// <summary>The rules in a folder below, its own files included.</summary>
     /// <param name="folder">Absolute.</param>
-    public IgnoreRules Below(string folder) => Read(folder, Files) is { Length: > 0 } own ? new(this, folder, own) : this;
+    public IgnoreRules Below(string folder) => _count < Most && Read(folder, Files, MostCostly - _costly) is { Length: > 0 } own ? new(this, folder, own) : this;
 
     /// <param name="path">Absolute, in the folder of these rules or below; none of its folders is ignored.</param>
     public bool Ignores(string path, bool isFolder)
@@ -58,7 +63,8 @@ sealed class IgnoreRules
         return false;
     }
 
-    static Rule[] Read(string folder, string[] names)
+    /// <param name="costly">How many costly ones there may be.</param>
+    static Rule[] Read(string folder, string[] names, int costly)
     {
         List<Rule> rules = [];
         foreach (string name in names)
@@ -69,8 +75,8 @@ sealed class IgnoreRules
             {
                 if (stream.Length > LargestFile) continue;
                 using StreamReader reader = new(stream, Encoding.UTF8);
-                while (reader.ReadLine() is { } line)
-                    if (Parse(line) is { } rule) rules.Add(rule);
+                while (rules.Count < MostOfOne && reader.ReadLine() is { } line)
+                    if (Parse(line) is { } rule && (!rule.Pattern.IsCostly || costly-- > 0)) rules.Add(rule);
             }
         }
         return [.. rules];

@@ -40,7 +40,7 @@ sealed class Read(Workspace workspace, FilesSeen seen) : ITool
         Arguments given = new(arguments);
         string path = workspace.Absolute(given.Text("file_path"));
         string shown = workspace.Shown(path);
-        switch (RegularFile.OpenToRead(path))
+        switch (RegularFile.OpenToRead(path, workspace.MayRead))
         {
             case RegularFile.Refused refused:
                 return ToolOutcome.Error($"{shown}: {refused.Why}{Hint(path)}");

@@ -17,7 +17,11 @@ abstract record RegularFile
     public sealed record Refused(string Why) : RegularFile;
 
     /// <param name="path">Absolute.</param>
-    public static RegularFile OpenToRead(string path)
+    /// <param name="may">
+    /// Asked about where the opened file really lies, once it is open: whoever can write in the project may have put a link in the way since
+    /// the call was judged. Null permits.
+    /// </param>
+    public static RegularFile OpenToRead(string path, Func<string, bool>? may = null)
     {
         if (Directory.Exists(path)) return new Refused("It is a folder, not a file.");
         // Devices are files that never end or that reading changes.
@@ -26,9 +30,10 @@ abstract record RegularFile
         {
             SafeFileHandle handle = OperatingSystem.IsLinux() ? Posix.OpenWithoutWaiting(path) : File.OpenHandle(path);
             FileStream stream = new(handle, FileAccess.Read, bufferSize: 0);
-            if (stream.CanSeek) return new Open(stream);
+            if (stream.CanSeek && (may is null || Posix.PathOf(handle) is not { } real || may(real))) return new Open(stream);
+            bool isFile = stream.CanSeek;
             stream.Dispose();
-            return new Refused("It is a pipe or a socket, not a file.");
+            return new Refused(isFile ? "It leads to a place that may not be read." : "It is a pipe or a socket, not a file.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -48,8 +53,10 @@ abstract record RegularFile
 /// <summary>Calls of the C library that .NET has no word for.</summary>
 static class Posix
 {
-    // Linux on x86-64 and arm64.
-    const int ReadOnly = 0, NonBlocking = 0x800, CloseOnExec = 0x80000;
+    // Linux on x86-64 and arm64; two of them differ.
+    const int ReadOnly = 0, NonBlocking = 0x800, CloseOnExec = 0x80000, PathOnly = 0x200000;
+
+    static readonly int NoFollow = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     /// <summary>Opens for reading; a pipe without a writer does not make it wait.</summary>
     /// <exception cref="IOException">The file cannot be opened; the kind that File.OpenRead would throw.</exception>
@@ -65,6 +72,23 @@ static class Posix
             _ => new IOException(Marshal.GetPInvokeErrorMessage(error)),
         };
     }
+
+    /// <summary>A folder to be held, whatever becomes of its name; the last part of the path is no link. Null when there is none.</summary>
+    public static SafeFileHandle? HoldFolder(string path)
+    {
+        int descriptor = open(path, PathOnly | NoFollow | CloseOnExec);
+        if (descriptor < 0) return null;
+        SafeFileHandle handle = new(descriptor, ownsHandle: true);
+        if (Directory.Exists(Held(handle))) return handle;
+        handle.Dispose();
+        return null;
+    }
+
+    /// <summary>A name for what is held, which no link leads away from.</summary>
+    public static string Held(SafeFileHandle handle) => $"/proc/self/fd/{handle.DangerousGetHandle()}";
+
+    /// <summary>Where the system says that it lies; null where it does not say.</summary>
+    public static string? PathOf(SafeFileHandle handle) => OperatingSystem.IsLinux() ? new FileInfo(Held(handle)).LinkTarget : null;
 
     /// <summary>Ends a process group; one that is gone already is no error.</summary>
     public static void SignalGroup(int group, int signal) => _ = kill(-group, signal);

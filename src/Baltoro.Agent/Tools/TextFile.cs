@@ -26,7 +26,8 @@ static class TextFile
 
     /// <summary>Reads a file in order to change it.</summary>
     /// <param name="path">Absolute.</param>
-    public static async Task<FileContent> Load(string path, string shown, CancellationToken cancellation)
+    /// <param name="may">As for <see cref="RegularFile.OpenToRead"/>.</param>
+    public static async Task<FileContent> Load(string path, string shown, Func<string, bool>? may, CancellationToken cancellation)
     {
         string real;
         try
@@ -38,7 +39,7 @@ static class TextFile
             return new FileContent.Refused(e.Message);
         }
         if (!Path.Exists(real)) return new FileContent.Absent(real);
-        switch (RegularFile.OpenToRead(real))
+        switch (RegularFile.OpenToRead(real, may))
         {
             case RegularFile.Refused refused: return new FileContent.Refused($"{shown}: {refused.Why}");
             case RegularFile.Open { Stream: var stream }:
@@ -59,12 +60,15 @@ static class TextFile
 
     /// <summary>Replaces a file's content as one step: whoever reads sees all of the old or all of the new. Mode stays; folders are made.</summary>
     /// <param name="real">Absolute, links followed.</param>
-    /// <exception cref="IOException">The system refused; nothing has changed.</exception>
+    /// <param name="may">Asked about <paramref name="real"/> once its folder is held. Null permits.</param>
+    /// <exception cref="IOException">The system refused, or a link was put in the way; nothing has changed.</exception>
     /// <exception cref="UnauthorizedAccessException">As above.</exception>
-    public static async Task Replace(string real, byte[] bytes, CancellationToken cancellation)
+    public static async Task Replace(string real, byte[] bytes, Func<string, bool>? may, CancellationToken cancellation)
     {
-        string folder = Path.GetDirectoryName(real)!;
-        Directory.CreateDirectory(folder);
+        using HeldFolder held = HeldFolder.Make(Path.GetDirectoryName(real)!);
+        if (may is not null && !may(real)) throw new UnauthorizedAccessException("It leads to a place that may not be written.");
+        string folder = held.Name;
+        real = Path.Join(folder, Path.GetFileName(real));
         string draft = Path.Join(folder, $".{Path.GetFileName(real)[..Math.Min(100, Path.GetFileName(real).Length)]}.{Guid.NewGuid():N}.draft");
         try
         {

@@ -20,6 +20,12 @@ public sealed record ToolSetOptions
     /// <summary>What <see cref="Confinement"/> shows programs as <c>/tmp</c>, so that the file tools see the same; null when they see the machine's.</summary>
     public string? PrivateTmp { get; init; }
 
+    /// <summary>As <see cref="Workspace.MayRead"/> and <see cref="Workspace.MayWrite"/>; safe from any thread.</summary>
+    public Func<string, bool>? MayRead { get; init; }
+
+    /// <inheritdoc cref="MayRead"/>
+    public Func<string, bool>? MayWrite { get; init; }
+
     /// <summary>Names or addresses of hosts that WebFetch may reach although they are this machine or in its network.</summary>
     public Sequence<string> PrivateHosts { get; init; }
 
@@ -44,7 +50,7 @@ public sealed class ToolSet : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(options.Scratch);
-        return new(new Workspace(folder, options.Scratch, options.PrivateTmp), options);
+        return new(new Workspace(folder, options.Scratch, options.PrivateTmp) { MayRead = options.MayRead, MayWrite = options.MayWrite }, options);
     }
 
     /// <summary>

@@ -23,6 +23,15 @@ public sealed class Workspace
 
     public string? PrivateTmp { get; }
 
+    /// <summary>
+    /// Asked about the real path of what is about to be read or written, once it is held: between a call's judgement and its work, a command
+    /// in the background may have put a link in the way. Null permits.
+    /// </summary>
+    public Func<string, bool>? MayRead { get; init; }
+
+    /// <summary>The same for writing.</summary>
+    public Func<string, bool>? MayWrite { get; init; }
+
     /// <summary>The absolute path that a model's path means: relative ones start at the project's folder, <c>~</c> is the home folder. Links stay.</summary>
     public string Absolute(string path)
     {

@@ -23,7 +23,7 @@ sealed class Write(Workspace workspace, FilesSeen seen) : ITool
         string path = workspace.Absolute(given.Text("file_path"));
         string shown = workspace.Shown(path);
         string content = given.Text("content");
-        switch (await TextFile.Load(path, shown, cancellation))
+        switch (await TextFile.Load(path, shown, workspace.MayRead, cancellation))
         {
             case FileContent.Refused refused:
                 return ToolOutcome.Error(refused.Why);
@@ -48,7 +48,7 @@ sealed class Write(Workspace workspace, FilesSeen seen) : ITool
         if (encoding.Encode(content) is not { } bytes) return ToolOutcome.Error(Unencodable(shown, content, encoding));
         try
         {
-            await TextFile.Replace(real, bytes, cancellation);
+            await TextFile.Replace(real, bytes, workspace.MayWrite, cancellation);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,7 @@
 // Finds the configuration files and reads them; what they say is read elsewhere.
 
 using System.CommandLine;
+using Baltoro.Agent.Tools;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 
@@ -8,6 +9,9 @@ namespace Baltoro.Cli.Commands;
 
 static class ConfigurationLoading
 {
+    /// <summary>Bytes; the catalogue that `baltoro models update` learns is the largest of them.</summary>
+    const int LargestFile = 32 << 20;
+
     public static Option<string?> Option { get; } = new("--config")
     {
         Description = "Read this file in place of your own configuration file.",
@@ -63,21 +67,13 @@ static class ConfigurationLoading
         return folder is null && !Path.IsPathFullyQualified(address) ? null : Ledgers.At(Path.GetFullPath(address, folder ?? around.Folder));
     }
 
-    static ConfigurationFile? Read(string path, bool isRequired)
+    /// <summary>The project's may be a pipe, or without end: whoever cloned it has not looked.</summary>
+    static ConfigurationFile? Read(string path, bool isRequired) => SmallText.Read(path, LargestFile) switch
     {
-        try
-        {
-            return new(path, File.ReadAllText(path));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return isRequired ? throw new UserException($"{path}: cannot be read: there is no such file.") : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserException($"{path}: cannot be read: {e.Message}");
-        }
-    }
+        SmallText.Whole whole => new(path, whole.Content),
+        SmallText.Refused refused => throw new UserException(TerminalText.SafeLine($"{path}: cannot be read: {refused.Why}")),
+        _ => isRequired ? throw new UserException($"{path}: cannot be read: there is no such file.") : null,
+    };
 }
 
 /// <summary>Something that only the user can put right. The command ends with exit code 2 and this text.</summary>

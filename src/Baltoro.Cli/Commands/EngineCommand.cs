@@ -62,7 +62,7 @@ static class EngineCommand
 
     public static Option<int?> ThreadsOption { get; } = new("--threads") { Description = "Threads that compute; one for each core unless said.", HelpName = "N" };
 
-    public static Option<string> ModelOption() => new("--model", "-m") { Description = "A GGUF file; of a split one, any part.", Required = true, HelpName = "FILE" };
+    public static Option<string> ModelOption() => new("--model", "-m") { Description = "A GGUF file; of a split one, any part. Or the folder of a safetensors checkpoint.", Required = true, HelpName = "FILE" };
 
     public static Option<bool> NoCacheOption { get; } = new("--no-cache") { Description = "Pack the weights in memory, instead of in a file beside the model that the next start only maps." };
 

@@ -47,6 +47,7 @@ static class RunCommand
         await using AgentHouse house = AgentHouse.Open(around, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
         // What is wrong with the input is said before a session is made for it.
         Inbox inbox = order.Input == InputForm.StreamJson ? Inbox.Lines(Input(around)) : Inbox.Of(Task(order, around));
+        house.StartServers();
         using Session session = order.Session switch
         {
             WhichSession.Resumed resumed => house.Resume(Find(house.Sessions, house.Project, resumed.Id), order.Model, byItself: false, error.WriteLine),
@@ -89,6 +90,7 @@ static class RunCommand
                     throw new UserException($"{orphan.Opened.Id} has died {MostResumptions} times since it was asked for: it is left alone. `baltoro run --resume {orphan.Opened.Id}` tries once more.");
                 if (!Directory.Exists(orphan.Opened.Project)) throw new UserException($"{orphan.Opened.Id} worked in {orphan.Opened.Project}, which is gone: it is left alone.");
                 await using AgentHouse house = AgentHouse.Open(around with { Folder = orphan.Opened.Project }, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
+                house.StartServers();
                 using Session session = house.Resume(orphan, order.Model, byItself: true, error.WriteLine);
                 code = Worse(code, ExitCodes.Of(await OneRun.Of(house, session, [], order, shown, isFirst: true, error, interruption)));
             }

@@ -34,7 +34,7 @@ sealed class DemoOutput(TextWriter output, Screen? screen, int steps) : IRunOutp
 
     int Columns => Math.Max(Fewest, screen?.Width ?? Usual);
 
-    public void Began(Session session, ModelCard model, Sequence<string> tools) => _window = model.Window;
+    public void Began(Session session, ModelCard model, RunTools tools) => _window = model.Window;
 
     public void Logged(LoggedEvent logged)
     {

@@ -84,7 +84,7 @@ static class Evaluation
     {
         public static readonly Unwatched Instance = new();
 
-        public void Began(Session session, ModelCard model, Sequence<string> tools)
+        public void Began(Session session, ModelCard model, RunTools tools)
         {
         }
 

@@ -53,7 +53,7 @@ static class WorldRun
             if (logged.Event is SessionEvent.CallEnded) calls++;
             shown.Logged(logged);
         };
-        shown.Began(session, model.Card, AgentRun.ToolNames(setup));
+        shown.Began(session, model.Card, new(AgentRun.ToolNames(setup), []));
         long began = TimeProvider.System.GetTimestamp();
         RunEnd end = await AgentRun.To(session, [new Block.Text(world.Request)], setup, interruption);
         RunSummary summary = tally.Of(session, end, Spending.None, TimeProvider.System.GetElapsedTime(began));

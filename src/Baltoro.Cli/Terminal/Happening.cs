@@ -20,6 +20,9 @@ abstract record Happening
 
     public sealed record Asked(Question Question) : Happening;
 
+    /// <param name="Sentence">Something that the person should know.</param>
+    public sealed record Told(string Sentence) : Happening;
+
     /// <param name="Problem">What went wrong outside of the run; null when it ended as runs do.</param>
     public sealed record RunEnded(string? Problem) : Happening;
 

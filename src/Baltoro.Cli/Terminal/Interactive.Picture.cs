@@ -34,7 +34,7 @@ sealed partial class Interactive
         lines.AddRange(_queued.Select(task => Styled.Of(new Piece("  then: ", Style.Dim), new(Shown.Line(task.Seen), Style.Slanted))));
         if (_question is { } question)
         {
-            lines.AddRange(question.Lines(_tools, columns, rows - 6));
+            lines.AddRange(question.Lines(columns, rows - 6));
             question.IsShown = true;
         }
         lines.Add(new([new(new('─', columns - 1), Style.Dim)]));

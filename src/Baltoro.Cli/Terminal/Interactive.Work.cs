@@ -1,6 +1,5 @@
 // What is being done in a sitting: the session, the run of the agent, its questions, words in between, and the person's own command.
 
-using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
@@ -119,7 +118,6 @@ sealed partial class Interactive
     void Go(Func<AgentSetup, Interruption, Task> work)
     {
         Interruption interruption = new();
-        AgentSetup setup = _house.Setup(_session!, _model, new Budget(), null) with { Live = notice => Send(new Happening.Noticed(notice)), Gate = Permit };
         _running = new(interruption, _clock.GetTimestamp());
         Hear();
         _ = Task.Run(async () =>
@@ -127,7 +125,7 @@ sealed partial class Interactive
             string? problem = null;
             try
             {
-                await work(setup, interruption);
+                await work(await SetUp(interruption), interruption);
             }
             catch (Exception e)
             {
@@ -184,7 +182,7 @@ sealed partial class Interactive
     Task<Answer> Ask(Asking asking, CancellationToken cancellation)
     {
         Question question = new(
-            new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText()), asking.Why,
+            _tools.Asked(new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText())).ToSequence(), asking.Why,
             asking.Always.IsEmpty ? null : string.Join(", ", asking.Always));
         Send(new Happening.Asked(question));
         return question.Answered.WaitAsync(cancellation);

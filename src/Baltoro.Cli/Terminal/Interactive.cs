@@ -57,6 +57,7 @@ sealed partial class Interactive : IDisposable
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Welcome(resumed);
         Task keys = Listen(input, over.Token);
+        _servers = BeginServers();
         using ITimer ticks = _clock.CreateTimer(_ => Send(new Happening.Tick()), null, BetweenTicks, BetweenTicks);
         Draw();
         while (!IsOver && await _happenings.Reader.WaitToReadAsync(cancellation))
@@ -104,6 +105,7 @@ sealed partial class Interactive : IDisposable
                 said.Taken();
                 break;
             case Happening.ShellEnded ended: EndShell(ended.Code, ended.Output); break;
+            case Happening.Told told: _transcript.Note($"! {told.Sentence}", Style.Bad); break;
             case Happening.Tick:
                 _tick++;
                 _input.Refresh();
@@ -189,7 +191,7 @@ sealed partial class Interactive : IDisposable
     {
         if (_question is { } question)
         {
-            foreach (Styled line in _tools.Asked(question.Call)) _transcript.Add(line, 4);
+            foreach (Styled line in question.What) _transcript.Add(line, 4);
             return;
         }
         _transcript.InFull = !_transcript.InFull;

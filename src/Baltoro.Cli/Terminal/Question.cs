@@ -5,10 +5,10 @@ using Baltoro.Chat;
 
 namespace Baltoro.Cli.Terminal;
 
-/// <param name="Call">What is about to happen: all of it, for a person answers for all of it.</param>
+/// <param name="What">What is about to happen: all of it, for a person answers for all of it.</param>
 /// <param name="Why">Why it is asked, as a sentence.</param>
 /// <param name="Like">What "always" would cover; null where that is no answer.</param>
-sealed record Question(Block.ToolCall Call, string Why, string? Like)
+sealed record Question(Sequence<Styled> What, string Why, string? Like)
 {
     readonly TaskCompletionSource<Answer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,9 +21,9 @@ sealed record Question(Block.ToolCall Call, string Why, string? Like)
 
     /// <summary>In rows of the window; of a call that is too long for it the beginning and the end, and how to see the rest.</summary>
     /// <param name="most">Rows.</param>
-    public IEnumerable<Styled> Lines(ToolLines tools, int columns, int most)
+    public IEnumerable<Styled> Lines(int columns, int most)
     {
-        List<Styled> what = [.. tools.Asked(Call).SelectMany(line => line.Rows(columns - 1, 4))];
+        List<Styled> what = [.. What.SelectMany(line => line.Rows(columns - 1, 4))];
         List<Styled> answers =
         [
             .. Styled.Of($"  {Why}", Style.Dim).Rows(columns - 1, 2),

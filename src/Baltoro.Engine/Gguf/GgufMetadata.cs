@@ -37,6 +37,11 @@ public sealed unsafe class GgufMetadata
     /// <summary>The file that they are from.</summary>
     public string Path => _file;
 
+    GgufMetadata(string file) => _file = file;
+
+    /// <summary>No keys at all; <paramref name="file"/> is named where one is asked for.</summary>
+    internal static GgufMetadata None(string file) => new(file);
+
     /// <summary>A value: where it begins and how many elements it has (1 unless it is an array).</summary>
     readonly record struct Entry(GgufKind Kind, GgufKind Element, long Offset, long Count);
 

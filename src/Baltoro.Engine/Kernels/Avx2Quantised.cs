@@ -82,7 +82,7 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
             for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
             for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
             {
-                TLayout.Load(panel, g, part, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
+                TLayout.Load(panel, g, part, out Vector256<byte> v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out Vector256<float> scale, out Vector256<float> second);
                 c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
             }
         }
@@ -101,7 +101,7 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
             for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
             for (int g = 0; g < TLayout.Groups; g++, a += 2 * Operand.Group, by += 2, correction += 2, half += 2)
             {
-                TLayout.Load(panel, g, part, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
+                TLayout.Load(panel, g, part, out Vector256<byte> v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out Vector256<float> scale, out Vector256<float> second);
                 c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
                 c1 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, by + 1, correction + 1, half + 1, c1);
             }
@@ -121,7 +121,7 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
         {
             for (int g = 0; g < TLayout.Groups; g++, a += width * Operand.Group, by += width, correction += width, half += width)
             {
-                TLayout.Load(panel, g, part, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
+                TLayout.Load(panel, g, part, out Vector256<byte> v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out Vector256<float> scale, out Vector256<float> second);
                 c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
                 c1 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 32, by + 1, correction + 1, half + 1, c1);
                 c2 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a + 64, by + 2, correction + 2, half + 2, c2);

@@ -10,7 +10,8 @@ sealed class Avx512Kernels : KernelSet
     readonly Avx512Floats<F32> _f32 = new();
     readonly Avx512Floats<F16> _f16 = new();
     readonly Avx512Floats<BF16> _bf16 = new();
-    readonly Avx512Quantised<Q4, NibbleSums> _q4 = new();
+    readonly Avx512Quantised<Q4<HalfScale>, NibbleSums> _q4 = new();
+    readonly Avx512Quantised<Q4<BrainScale>, NibbleSums> _q4Brain = new();
     readonly Avx512Quantised<Q8, ByteSums> _q8 = new();
     readonly Avx512Quantised<Q4K, NibbleAboveLeastSums> _q4K = new();
     readonly Avx512Quantised<Q5K, FiveBitSums> _q5K = new();
@@ -30,6 +31,7 @@ sealed class Avx512Kernels : KernelSet
         Layout.Q4K => _q4K,
         Layout.Q5K => _q5K,
         Layout.Q6K => _q6K,
+        Layout.Q4Brain => _q4Brain,
         _ => throw NoSuch(layout),
     };
 }

@@ -15,4 +15,6 @@ unsafe interface IFloats
     static abstract Vector512<float> Sixteen(byte* at);
 
     static abstract Vector256<float> Eight(byte* at);
+
+    static abstract Vector128<float> Four(byte* at);
 }

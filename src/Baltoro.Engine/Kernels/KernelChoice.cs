@@ -1,5 +1,6 @@
 // Which instruction set's kernels run; decided once for a model. Knows no layout.
 
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Baltoro.Engine.Kernels;
@@ -14,6 +15,7 @@ static class KernelChoice
         // 16 rows in a register; the byte multiplication needs BW.
         ("avx512", () => Avx512BW.IsSupported, () => new Avx512Kernels()),
         ("avx2", () => Avx2.IsSupported && Fma.IsSupported, () => new Avx2Kernels()),
+        ("vector128", () => Vector128.IsHardwareAccelerated, () => new Vector128Kernels()),
         ("scalar", () => true, () => new ScalarKernels()),
     ];
 

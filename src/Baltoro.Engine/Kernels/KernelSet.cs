@@ -13,6 +13,9 @@ enum Layout
     Q4K,
     Q5K,
     Q6K,
+
+    /// <summary>As Q4, under scales that are bfloats.</summary>
+    Q4Brain,
 }
 
 /// <summary>The operations that differ between instruction sets. Every implementation gives the same bits as <see cref="ScalarKernels"/>.</summary>

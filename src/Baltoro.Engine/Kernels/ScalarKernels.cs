@@ -10,7 +10,8 @@ sealed class ScalarKernels : KernelSet
     readonly ScalarFloats<F32> _f32 = new();
     readonly ScalarFloats<F16> _f16 = new();
     readonly ScalarFloats<BF16> _bf16 = new();
-    readonly ScalarQuantised<Q4> _q4 = new();
+    readonly ScalarQuantised<Q4<HalfScale>> _q4 = new();
+    readonly ScalarQuantised<Q4<BrainScale>> _q4Brain = new();
     readonly ScalarQuantised<Q8> _q8 = new();
     readonly ScalarQuantised<Q4K> _q4K = new();
     readonly ScalarQuantised<Q5K> _q5K = new();
@@ -30,6 +31,7 @@ sealed class ScalarKernels : KernelSet
         Layout.Q4K => _q4K,
         Layout.Q5K => _q5K,
         Layout.Q6K => _q6K,
+        Layout.Q4Brain => _q4Brain,
         _ => throw NoSuch(layout),
     };
 }

@@ -1,13 +1,12 @@
-// Finds a model's tensors in a GGUF file and checks that they have the sizes that its shape asks for. Knows no arithmetic.
+// Finds a model's tensors in its files and checks that they have the sizes that its shape asks for. Knows no file format and no arithmetic.
 
-using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Kernels;
 using Baltoro.Engine.Weights;
 
 namespace Baltoro.Engine.Network;
 
 /// <summary>Tensor names as llama.cpp's converter gives them. Matrices are listed as they are found, in the order in which a forward pass meets them.</summary>
-sealed unsafe class WeightReader(GgufFile file, Shape shape, KernelSet kernels)
+sealed unsafe class WeightReader(ModelFiles file, Shape shape, KernelSet kernels)
 {
     readonly List<Matrices> _matrices = [];
 
@@ -19,7 +18,7 @@ sealed unsafe class WeightReader(GgufFile file, Shape shape, KernelSet kernels)
         for (int i = 0; i < layers.Length; i++) layers[i] = Layer(i);
         Native<float> norm = Vector("output_norm.weight", shape.Hidden);
         // Where there is no head of its own, the embedding is used both ways.
-        Matrices head = file.Tensors.ContainsKey("output.weight") ? One("output.weight", shape.Vocabulary, shape.Hidden) : Add(embedding);
+        Matrices head = file.Has("output.weight") ? One("output.weight", shape.Vocabulary, shape.Hidden) : Add(embedding);
         return new() { Embedding = embedding, Layers = layers, Norm = norm, Head = head, All = _matrices };
     }
 
@@ -57,7 +56,7 @@ sealed unsafe class WeightReader(GgufFile file, Shape shape, KernelSet kernels)
 
     FeedForward.Experts Experts(string at, Routing routing) => new(
         One(at + "ffn_gate_inp.weight", routing.Experts, shape.Hidden),
-        file.Tensors.ContainsKey(at + "exp_probs_b.bias") ? Vector(at + "exp_probs_b.bias", routing.Experts) : null,
+        file.Has(at + "exp_probs_b.bias") ? Vector(at + "exp_probs_b.bias", routing.Experts) : null,
         Many(at + "ffn_gate_exps.weight", routing.Experts, routing.Width, shape.Hidden),
         Many(at + "ffn_up_exps.weight", routing.Experts, routing.Width, shape.Hidden),
         Many(at + "ffn_down_exps.weight", routing.Experts, shape.Hidden, routing.Width),
@@ -66,14 +65,16 @@ sealed unsafe class WeightReader(GgufFile file, Shape shape, KernelSet kernels)
     /// <summary>The two halves of the key and value projection: as two tensors, or cut out of one in which a head's keys stand above its values.</summary>
     (Matrices Key, Matrices Value) Halves(string at)
     {
-        if (file.Tensors.ContainsKey(at + "attn_k_b.weight") || !file.Tensors.ContainsKey(at + "attn_kv_b.weight"))
+        if (file.Has(at + "attn_k_b.weight") || !file.Has(at + "attn_kv_b.weight"))
             return (Many(at + "attn_k_b.weight", shape.Heads, shape.Latent, shape.Plain), Many(at + "attn_v_b.weight", shape.Heads, shape.Value, shape.Latent));
         StoredMatrices whole = Stored(at + "attn_kv_b.weight", 1, shape.Heads * (shape.Plain + shape.Value), shape.Latent);
-        ComputedMatrices key = new(Layout.F32, (head, column, to) => Column(whole, head * (shape.Plain + shape.Value), shape.Plain, column, to))
+        // Numbers are moved, not changed, so that halves and bfloats stay what they are.
+        Layout layout = whole.Layout is Layout.F16 or Layout.BF16 ? whole.Layout : Layout.F32;
+        ComputedMatrices key = new(layout, (head, column, to) => Column(whole, head * (shape.Plain + shape.Value), shape.Plain, column, to))
         {
             Name = whole.Name + " (keys)", Count = shape.Heads, Rows = shape.Latent, Columns = shape.Plain,
         };
-        ComputedMatrices value = new(Layout.F32, (head, row, to) => whole.Decode(0, head * (shape.Plain + shape.Value) + shape.Plain + row, to))
+        ComputedMatrices value = new(layout, (head, row, to) => whole.Decode(0, head * (shape.Plain + shape.Value) + shape.Plain + row, to))
         {
             Name = whole.Name + " (values)", Count = shape.Heads, Rows = shape.Value, Columns = shape.Latent,
         };
@@ -102,31 +103,9 @@ sealed unsafe class WeightReader(GgufFile file, Shape shape, KernelSet kernels)
         return matrices;
     }
 
-    BlockMatrices Stored(string name, int count, int rows, int columns)
-    {
-        GgufTensor tensor = file.Tensor(name);
-        long[] expected = count > 1 ? [columns, rows, count] : [columns, rows];
-        if (!Trim(tensor.Dimensions).SequenceEqual(Trim(expected))) throw tensor.Fault($"is {tensor.Sizes}; {GgufTensor.Write(expected)} was expected");
-        return new(tensor.Type, tensor.Elements) { Name = name, Count = count, Rows = rows, Columns = columns };
-    }
+    StoredMatrices Stored(string name, int count, int rows, int columns) => file.Stored(name, count, rows, columns);
 
-    /// <summary>Sizes without the ones at the end, which writers add or leave out as they like.</summary>
-    static ReadOnlySpan<long> Trim(ReadOnlySpan<long> sizes)
-    {
-        while (sizes is [_, .., 1]) sizes = sizes[..^1];
-        return sizes;
-    }
-
-    Native<float> Vector(string name, int length)
-    {
-        GgufTensor tensor = file.Tensor(name);
-        if (tensor.Rows != 1 || tensor.Columns != length) throw tensor.Fault($"is {tensor.Sizes}; [{length}] was expected");
-        Native<float> vector = new(length);
-        StoredBlocks.Decode(tensor.Type, tensor.Elements, length, vector.Start);
-        foreach (float value in vector.Span)
-            if (!float.IsFinite(value)) throw tensor.Fault("holds a number that is not finite");
-        return vector;
-    }
+    Native<float> Vector(string name, int length) => file.Vector(name, length);
 }
 
 /// <summary>All weights of a model.</summary>

@@ -49,8 +49,9 @@ abstract unsafe class StoredMatrices
     }
 }
 
-/// <summary>Matrices of a GGUF tensor.</summary>
-sealed unsafe class BlockMatrices(TensorType type, byte* elements) : StoredMatrices
+/// <summary>Matrices of ggml's blocks, or of floats.</summary>
+/// <param name="starts">Where each matrix begins.</param>
+sealed unsafe class BlockMatrices(TensorType type, nint[] starts) : StoredMatrices
 {
     public TensorType Type => type;
 
@@ -76,7 +77,7 @@ sealed unsafe class BlockMatrices(TensorType type, byte* elements) : StoredMatri
             for (int r = 0; r < PanelKernel.Rows && row + r < Rows; r++) PackRow(At(index, row + r), r, panel);
     }
 
-    byte* At(int index, int row) => elements + ((long)index * Rows + row) * TensorTypes.RowBytes(type, Columns);
+    byte* At(int index, int row) => (byte*)starts[index] + (long)row * TensorTypes.RowBytes(type, Columns);
 
     void PackRow(byte* row, int r, byte* panel)
     {
@@ -89,7 +90,7 @@ sealed unsafe class BlockMatrices(TensorType type, byte* elements) : StoredMatri
             {
                 case TensorType.Q4_0:
                     ushort scale = StoredBlocks.Q4_0(row + g * 18, values);
-                    Q4.Put(panel + g / 2 * Q4.StepBytes, g % 2, r, values, scale);
+                    Q4<HalfScale>.Put(panel + g / 2 * Q4<HalfScale>.StepBytes, g % 2, r, values, scale);
                     break;
                 case TensorType.Q8_0:
                     scale = StoredBlocks.Q8_0(row + g * 34, signed);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Baltoro.Models;
 
-static class AtomicFile
+public static class AtomicFile
 {
     /// <summary>
     /// Writes beside the file, then renames over it. The file's time moves on with every write, also with two within one tick of the system's

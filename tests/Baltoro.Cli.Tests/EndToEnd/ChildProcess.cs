@@ -12,9 +12,10 @@ sealed class ChildProcess : IAsyncDisposable
     readonly StringBuilder _errors = new();
     readonly Task _readingErrors;
 
-    ChildProcess(Process process)
+    ChildProcess(Process process, string? input)
     {
         _process = process;
+        if (input is not null) _process.StandardInput.Write(input);
         _process.StandardInput.Close();
         _readingErrors = ReadErrors();
     }
@@ -43,19 +44,21 @@ sealed class ChildProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <param name="input">What it is given on its input, short enough for a pipe; null for nothing.</param>
     /// <param name="inherit">Whether the environment of this process comes first; else the new one starts empty.</param>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, string folder,
-        IReadOnlyDictionary<string, string> environment, bool inherit = false)
+        IReadOnlyDictionary<string, string> environment, bool inherit = false, string? input = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, UseShellExecute = false,
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
+            StandardInputEncoding = new UTF8Encoding(false),
         };
         if (!inherit) start.Environment.Clear();
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
+        return new ChildProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."), input);
     }
 
     /// <summary>Ends it as nothing can be refused: no line of its own runs any more. Safe for all threads.</summary>

@@ -20,11 +20,17 @@ sealed class ClaudeCode(string program, string home, string folder, string baseU
     public string Folder => folder;
 
     /// <summary>One unattended run to its end.</summary>
-    public async Task<Ending> Run(string prompt, string model, TimeSpan limit, bool goOn = false, params (string Name, string Value)[] settings)
+    public Task<Ending> Run(string prompt, string model, TimeSpan limit, bool goOn = false, params (string Name, string Value)[] settings) =>
+        Run(prompt, model, limit, goOn, ["--output-format", "json"], settings);
+
+    /// <summary>The same, telling each step.</summary>
+    public Task<Ending> Stream(string prompt, string model, TimeSpan limit) => Run(prompt, model, limit, goOn: false, ["--output-format", "stream-json", "--verbose"], []);
+
+    async Task<Ending> Run(string prompt, string model, TimeSpan limit, bool goOn, string[] form, (string Name, string Value)[] settings)
     {
         string[] arguments =
         [
-            "-p", prompt, "--output-format", "json", "--model", model, .. goOn ? ["--continue"] : Array.Empty<string>(),
+            "-p", prompt, .. form, "--model", model, .. goOn ? ["--continue"] : Array.Empty<string>(),
             // Works for root too, unlike --dangerously-skip-permissions.
             "--permission-mode", "acceptEdits", "--allowedTools", "Read", "Write",
         ];

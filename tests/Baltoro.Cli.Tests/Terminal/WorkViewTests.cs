@@ -14,9 +14,9 @@ public sealed class WorkViewTests : IDisposable
 
     public void Dispose() => _scratch.Dispose();
 
-    static string[] Lines(Question question, int columns, int rows) => [.. question.Lines(new ToolLines("/p"), columns, rows).Select(line => line.ToString().TrimEnd())];
+    static string[] Lines(Question question, int columns, int rows) => [.. question.Lines(columns, rows).Select(line => line.ToString().TrimEnd())];
 
-    static Question Asking(string command) => new(new Block.ToolCall("", "Bash", $$"""{"command":{{System.Text.Json.JsonSerializer.Serialize(command)}}}"""), "It runs something.", null);
+    static Question Asking(string command) => new([.. new ToolLines("/p").Asked(new("", "Bash", $$"""{"command":{{System.Text.Json.JsonSerializer.Serialize(command)}}}"""))], "It runs something.", null);
 
     [Fact]
     public void A_question_hides_nothing_of_what_it_asks_about() => Assert.Equal(

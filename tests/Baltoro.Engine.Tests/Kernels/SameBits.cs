@@ -61,7 +61,7 @@ public unsafe class SameBits
     {
         fixed (byte* elements = stored)
         {
-            Matrices matrices = new(new BlockMatrices(type, elements) { Name = "w", Count = 1, Rows = rows, Columns = columns }, KernelChoice.Make(simd));
+            Matrices matrices = new(new BlockMatrices(type, [(nint)elements]) { Name = "w", Count = 1, Rows = rows, Columns = columns }, KernelChoice.Make(simd));
             using Native<byte> panels = new(matrices.Bytes);
             for (int i = 0; i < matrices.PanelCount; i++) matrices.Pack(i, panels.Start);
             matrices.Place(panels.Start);

@@ -82,18 +82,6 @@ public class ConstrainedCalls(RandomFile file) : IClassFixture<RandomFile>
         Assert.Equal("The JSON schema at \"tools/Odd/properties/a\", keyword `not`, cannot be held to: no grammar can hold to it.", Assert.IsType<Failure.InvalidRequest>(fold.Failure).Message);
     }
 
-    [Fact]
-    public async Task Quoted_arguments_are_what_the_user_said_or_a_tool_returned()
-    {
-        LocalEngine engine = await file.Engines.Get(file.Path, CancellationToken.None);
-        ChatRequest request = Shown.Asked(Shown.User("Read notes/plan.md.")) with { Tools = [Tools[0]] };
-        Quoting quoting = new(Quoting.Parse("Edit.file_path Edit.old_string:passage"), request);
-        Assert.Equal(["file_path", "old_string"], quoting.Of("Edit").Keys);
-        Assert.All(quoting.Of("Edit").Values, spans => Assert.False(spans.IsEmpty));
-        Assert.Empty(quoting.Of("Read"));
-        Assert.NotNull(ReplyGrammar.Of(engine.Trie, engine.Tokenizer, engine.Format, request, false, quoting));
-    }
-
     static bool Satisfies(RawJson schema, string written)
     {
         using JsonDocument value = JsonDocument.Parse(written);

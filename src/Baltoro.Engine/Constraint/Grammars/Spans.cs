@@ -66,7 +66,7 @@ public sealed class Spans
         if (Rune.IsWhiteSpace(before)) return false;
         // Marks and brackets stand inside of words, too (`x.y`, `app/[id].ts`): they end one where something ends behind them.
         bool atMark = (Among(here, Marks) || Among(here, Closing) || here.Value == '.') && (Rune.IsWhiteSpace(after) || Among(after, Quotes) || Among(after, Closing) || Among(after, Marks));
-        bool atEnd = Rune.IsWhiteSpace(here) || Among(here, Quotes) || Among(here, "),;:=|<") || atMark;
+        bool atEnd = Rune.IsWhiteSpace(here) || Among(here, Quotes) || Among(here, "(),;:=|<") || atMark;
         // A word leaves the sentence's marks behind; code may end with them.
         return atEnd && (kind == SpanKind.Passage || !Among(before, Marks) && before.Value != '.' && !Among(before, Quotes) && !Among(before, Opening) && before.Value != ')');
     }

@@ -18,7 +18,7 @@ static class Formats
         "time" => $"^{Clock}$",
         "date-time" => $"^{Day}T{Clock}$",
         "duration" => "^P(?:[0-9]{1,4}D)?(?:T[0-9]{1,4}[HMS])$",
-        "email" or "idn-email" => $@"^[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@{Label}(?:\.{Label})*\.[a-z]{{2,6}}$",
+        "email" or "idn-email" => $@"^[A-Za-z0-9]{{1,30}}(?:[._+-][A-Za-z0-9]{{1,10}}){{0,3}}@{Label}(?:\.{Label}){{0,3}}\.[a-z]{{2,6}}$",
         "hostname" or "idn-hostname" => $@"^{Label}(?:\.{Label}){{0,3}}$",
         "ipv4" => $@"^{Byte}\.{Byte}\.{Byte}\.{Byte}$",
         "ipv6" => "^(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}$",

@@ -18,6 +18,9 @@ readonly unsafe struct F32 : IFloats
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Eight(byte* at) => Vector256.Load((float*)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Four(byte* at) => Vector128.Load((float*)at);
 }
 
 /// <summary>IEEE halves, finite.</summary>
@@ -32,6 +35,9 @@ readonly unsafe struct F16 : IFloats
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Eight(byte* at) => Halves.Eight((ushort*)at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Four(byte* at) => Halves.Four((ushort*)at);
 }
 
 /// <summary>The upper halves of 32-bit floats.</summary>
@@ -56,4 +62,7 @@ readonly unsafe struct BF16 : IFloats
         Vector128<ushort> halves = Vector128.Load((ushort*)at);
         return (Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves)) << 16).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Four(byte* at) => (Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)at).AsUInt16()) << 16).AsSingle();
 }

@@ -33,4 +33,11 @@ static unsafe class Nibbles
         low = pairs & Vector256.Create((byte)15);
         high = (pairs.AsUInt16() >>> 4).AsByte() & Vector256.Create((byte)15);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Split(Vector128<byte> pairs, out Vector128<byte> low, out Vector128<byte> high)
+    {
+        low = pairs & Vector128.Create((byte)15);
+        high = pairs >>> 4;
+    }
 }

@@ -60,4 +60,16 @@ readonly unsafe struct Q4K : IQuantised
         scale = Halves.Eight((ushort*)step + 8 * part) * Bytes.Eight(scales);
         second = Halves.Eight((ushort*)step + 16 + 8 * part) * Bytes.Eight(scales + 16) * 0.125f;
     }
-}
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(byte* step, int group, int part, out Vector128<byte> v0, out Vector128<byte> v1, out Vector128<byte> v2, out Vector128<byte> v3,
+        out Vector128<byte> v4, out Vector128<byte> v5, out Vector128<byte> v6, out Vector128<byte> v7, out Vector128<float> scale, out Vector128<float> second)
+    {
+        byte* at = step + 320 + 256 * group + 16 * part;
+        Nibbles.Split(Vector128.Load(at), out v0, out v1);
+        Nibbles.Split(Vector128.Load(at + 64), out v2, out v3);
+        Nibbles.Split(Vector128.Load(at + 128), out v4, out v5);
+        Nibbles.Split(Vector128.Load(at + 192), out v6, out v7);
+        byte* scales = step + 64 + 32 * group + 4 * part;
+        scale = Halves.Four((ushort*)step + 4 * part) * Bytes.Four(scales);
+        second = Halves.Four((ushort*)step + 16 + 4 * part) * Bytes.Four(scales + 16) * 0.125f;
+    }}

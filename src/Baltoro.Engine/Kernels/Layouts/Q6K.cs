@@ -87,4 +87,28 @@ readonly unsafe struct Q6K : IQuantised
         scale = all * Bytes.Eight(scales);
         second = all * Bytes.Eight(scales + 16);
     }
-}
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(byte* step, int group, int part, out Vector128<byte> v0, out Vector128<byte> v1, out Vector128<byte> v2, out Vector128<byte> v3,
+        out Vector128<byte> v4, out Vector128<byte> v5, out Vector128<byte> v6, out Vector128<byte> v7, out Vector128<float> scale, out Vector128<float> second)
+    {
+        byte* at = step + 320 + 256 * group + 16 * part;
+        Nibbles.Split(Vector128.Load(at), out v0, out v1);
+        Nibbles.Split(Vector128.Load(at + 64), out v2, out v3);
+        Nibbles.Split(Vector128.Load(at + 128), out v4, out v5);
+        Nibbles.Split(Vector128.Load(at + 192), out v6, out v7);
+        byte* upper = step + 2368 + 128 * group + 16 * part;
+        Vector128<ushort> front = Vector128.Load(upper).AsUInt16(), back = Vector128.Load(upper + 64).AsUInt16();
+        Vector128<byte> bits = Vector128.Create((byte)48);
+        v0 |= (front << 4).AsByte() & bits;
+        v1 |= (front << 2).AsByte() & bits;
+        v2 |= front.AsByte() & bits;
+        v3 |= (front >>> 2).AsByte() & bits;
+        v4 |= (back << 4).AsByte() & bits;
+        v5 |= (back << 2).AsByte() & bits;
+        v6 |= back.AsByte() & bits;
+        v7 |= (back >>> 2).AsByte() & bits;
+        sbyte* scales = (sbyte*)step + 64 + 32 * group + 4 * part;
+        Vector128<float> all = Halves.Four((ushort*)step + 4 * part);
+        scale = all * Bytes.Four(scales);
+        second = all * Bytes.Four(scales + 16);
+    }}

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace Baltoro.Engine.Kernels.Layouts;
 
 /// <summary>
-/// A step is 64 columns, 1,088 bytes: 32 halves as in <see cref="Q4"/>, then 512 bytes for each group. Byte <c>64 v + 4 r + i</c> of a group is
+/// A step is 64 columns, 1,088 bytes: 32 halves as in <see cref="Q4{TScale}"/>, then 512 bytes for each group. Byte <c>64 v + 4 r + i</c> of a group is
 /// column <c>4 v + i</c> of row r, plus 128.
 /// </summary>
 readonly unsafe struct Q8 : IQuantised
@@ -52,4 +52,13 @@ readonly unsafe struct Q8 : IQuantised
         scale = Halves.Eight((ushort*)step + 16 * group + 8 * part);
         second = default;
     }
-}
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Load(byte* step, int group, int part, out Vector128<byte> v0, out Vector128<byte> v1, out Vector128<byte> v2, out Vector128<byte> v3,
+        out Vector128<byte> v4, out Vector128<byte> v5, out Vector128<byte> v6, out Vector128<byte> v7, out Vector128<float> scale, out Vector128<float> second)
+    {
+        byte* at = step + 64 + 512 * group + 16 * part;
+        (v0, v1, v2, v3) = (Vector128.Load(at), Vector128.Load(at + 64), Vector128.Load(at + 128), Vector128.Load(at + 192));
+        (v4, v5, v6, v7) = (Vector128.Load(at + 256), Vector128.Load(at + 320), Vector128.Load(at + 384), Vector128.Load(at + 448));
+        scale = Halves.Four((ushort*)step + 16 * group + 4 * part);
+        second = default;
+    }}

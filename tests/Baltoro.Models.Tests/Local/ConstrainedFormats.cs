@@ -1,0 +1,126 @@
+// Replies of a random writer under each format's grammar, read by that format: every call is one. Needs no weights.
+
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Baltoro.Chat;
+using Baltoro.Engine.Constraint;
+using Baltoro.Engine.Constraint.Grammars;
+using Baltoro.Engine.Tokenizers;
+using Baltoro.Models.Local;
+using Json.Schema;
+
+namespace Baltoro.Models.Tests.Local;
+
+public class ConstrainedFormats
+{
+    static readonly ToolSpec.Function[] Tools =
+    [
+        new("Edit", null, RawJson.Of("""{"type":"object","properties":{"file_path":{"type":"string"},"mode":{"type":"string","enum":["plain","with \"quotes\"","regex"]},"code":{"type":"string","pattern":"^[A-Z]{2}[0-9]*$","maxLength":6},"note":{"type":"string","minLength":2,"maxLength":4},"all":{"type":"boolean"}},"required":["file_path","mode","code"],"additionalProperties":false}""")),
+        new("Find", null, RawJson.Of("""{"type":"object","properties":{"limit":{"type":"integer","minimum":1,"maximum":20},"either":{"anyOf":[{"type":"null"},{"type":"string","maxLength":3}]},"tags":{"type":"array","items":{"$ref":"#/$defs/tag"},"maxItems":2}},"required":["limit"],"additionalProperties":false,"$defs":{"tag":{"type":"object","properties":{"a":{"type":"number","minimum":0,"maximum":1}},"required":["a"],"additionalProperties":false}}}""")),
+    ];
+
+    public static TheoryData<ChatFormat> Formats => [new KimiInstructFormat(), new KimiThinkingFormat(), new KimiK25Format(), new GlmFormat(), new DeepSeekFormat()];
+
+    [Theory]
+    [MemberData(nameof(Formats), DisableDiscoveryEnumeration = true)]
+    public void Every_call_under_a_format_s_grammar_is_one(ChatFormat format)
+    {
+        ChatRequest request = Shown.Asked(Shown.User("Go on.")) with { Tools = [.. Tools], ToolChoice = new ToolChoice.Required() };
+        HashSet<string> called = [];
+        for (int seed = 0; seed < 60; seed++)
+        {
+            Reply reply = Write(format, request, seed, new Quoting(Quoting.Parse(""), request));
+            Block.ToolCall[] calls = [.. reply.Blocks.OfType<Block.ToolCall>()];
+            Assert.NotEmpty(calls);
+            foreach (Block.ToolCall call in calls)
+            {
+                ToolSpec.Function tool = Assert.Single(Tools, tool => tool.Name == call.Name);
+                using JsonDocument arguments = JsonDocument.Parse(call.Arguments);
+                Assert.True(JsonSchema.FromText(Encoding.UTF8.GetString(tool.Schema.Utf8.Span)).Evaluate(arguments.RootElement).IsValid, $"{format.Name}, {seed}: {call.Arguments}");
+                called.Add(call.Name);
+            }
+        }
+        Assert.Equal(2, called.Count);
+    }
+
+    [Fact]
+    public void Quoted_arguments_are_what_the_user_said_or_a_tool_returned()
+    {
+        ToolSpec.Function read = new("Read", null, RawJson.Of("""{"type":"object","properties":{"file_path":{"type":"string"},"old_string":{"type":"string"}},"required":["file_path","old_string"],"additionalProperties":false}"""));
+        ChatRequest request = Shown.Asked(
+            new Turn.User([new Block.Text("Begin with plan.md.")]), new Turn.Assistant([new Block.Text("own words"), new Block.ToolCall("functions.Read:0", "Read", "{}")]),
+            new Turn.User([new Block.ToolResult("functions.Read:0", [new Block.Text("1\tif (x)\n2\t  y();")])])) with { Tools = [read], ToolChoice = new ToolChoice.Named("Read") { OneAtATime = true } };
+        HashSet<string> files = [], passages = [];
+        for (int seed = 0; seed < 200; seed++)
+        {
+            Reply reply = Write(new KimiThinkingFormat(), request, seed, new(Quoting.Parse("Read.file_path Read.old_string:passage"), request));
+            using JsonDocument arguments = JsonDocument.Parse(Assert.Single(reply.Blocks.OfType<Block.ToolCall>()).Arguments);
+            files.Add(arguments.RootElement.GetProperty("file_path").GetString()!);
+            passages.Add(arguments.RootElement.GetProperty("old_string").GetString()!);
+        }
+        Assert.Equal(["Begin", "if", "plan.md", "with", "x", "y"], files.Order(StringComparer.Ordinal));
+        Assert.All(passages, passage => Assert.True("Begin with plan.md.|if (x)\n  y();".Contains(passage, StringComparison.Ordinal), passage));
+    }
+
+    [Theory]
+    [InlineData("Read.file_path Edit.old_string:passage", null)]
+    [InlineData("file_path", "\"file_path\" is no TOOL.ARGUMENT")]
+    [InlineData("Read.file_path:line", "\"line\" is neither word nor passage")]
+    public void What_is_quoted_is_declared_by_tool_and_argument(string declared, string? problem)
+    {
+        if (problem is null) Assert.Equal([("Edit.old_string", SpanKind.Passage), ("Read.file_path", SpanKind.Word)], Quoting.Parse(declared).Select(one => (one.Key, one.Value)).Order());
+        else Assert.Equal(problem, Assert.Throws<FormatException>(() => Quoting.Parse(declared)).Message);
+    }
+
+    /// <summary>A reply whose every token is as likely as any other that may come.</summary>
+    static Reply Write(ChatFormat format, ChatRequest request, int seed, Quoting quoting)
+    {
+        Tokenizer tokenizer = Vocabulary(format);
+        ReplyReading reading = format.Read(request);
+        Grammar grammar = ReplyGrammar.Of(Trie(format), tokenizer, format, request, reading.IsThinking, quoting);
+        int stop = tokenizer.Count - 1;
+        GrammarConstraint constraint = new(grammar, [stop]);
+        Random random = new(seed);
+        TokenDecoder decoder = new(tokenizer);
+        List<ReplyEvent> events = [];
+        float[] logits = new float[tokenizer.Count];
+        for (int left = grammar.Shortest + 5 * (seed % 60); left > 0; left--)
+        {
+            Array.Clear(logits);
+            constraint.Restrict(logits, left);
+            int[] possible = [.. Enumerable.Range(0, logits.Length).Where(token => logits[token] == 0)];
+            int token = possible[random.Next(possible.Length)];
+            if (token == stop) break;
+            if (tokenizer.IsControl(token)) reading.Mark(tokenizer.Name(token), events);
+            else reading.Text(decoder.Add(token), events);
+            if (!constraint.Accept(token)) break;
+        }
+        reading.End(null, events);
+        ReplyFold fold = new();
+        fold.Add(new ReplyEvent.Started(null, "m"));
+        foreach (ReplyEvent step in events) fold.Add(step);
+        return fold.Result ?? throw new InvalidOperationException($"{fold.Failure}");
+    }
+
+    static readonly Dictionary<string, (Tokenizer, TokenTrie)> Known = [];
+
+    static Tokenizer Vocabulary(ChatFormat format) => Made(format).Item1;
+
+    static TokenTrie Trie(ChatFormat format) => Made(format).Item2;
+
+    /// <summary>Every byte, and the control tokens of the format.</summary>
+    static (Tokenizer, TokenTrie) Made(ChatFormat format)
+    {
+        lock (Known)
+        {
+            if (Known.TryGetValue(format.Name, out (Tokenizer, TokenTrie) known)) return known;
+            string file = Path.GetTempFileName();
+            File.WriteAllLines(file, Enumerable.Range(0, 256).Select(value => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String([(byte)value])} {value}")));
+            Tokenizer tokenizer = TiktokenFile.Read(file, Splitter.Find("kimi-k2")!, [.. format.ReplyMarks, "<|stop|>"]);
+            File.Delete(file);
+            TokenTrie trie = new([.. Enumerable.Range(0, tokenizer.Count).Select(token => tokenizer.IsControl(token) ? [] : tokenizer.Bytes(token).ToArray())]);
+            return Known[format.Name] = (tokenizer, trie);
+        }
+    }
+}
