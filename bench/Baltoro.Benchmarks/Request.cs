@@ -23,6 +23,6 @@ public class Request
     {
         ChatRequest request = ((Reading.Read)Chat.Anthropic.RequestReader.Read(_body, [])).Request.Request;
         ChatRequest fitted = ((Fitting.Fits)Fit.To(Samples.Kimi, request)).Request;
-        return Chat.OpenAI.RequestWriter.Write(fitted, Samples.Kimi).Length;
+        return (int)Chat.OpenAI.RequestWriter.Write(fitted, Samples.Kimi).Length;
     }
 }

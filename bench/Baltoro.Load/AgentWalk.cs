@@ -9,7 +9,11 @@ namespace Baltoro.Load;
 /// <param name="Peak">Bytes resident at most.</param>
 /// <param name="Processor">User and kernel time of the whole process, up to its last reply.</param>
 /// <param name="Flush">Milliseconds in which this disk takes one line for good: a step writes four.</param>
-sealed record Walk(IReadOnlyList<double> Steps, long Peak, TimeSpan Processor, double Flush);
+/// <param name="FirstBytes">Of the request of the tenth step.</param>
+/// <param name="LastBytes">Of the request of the last step.</param>
+/// <param name="FirstExchange">Milliseconds in which a bare socket sends <paramref name="FirstBytes"/> and has the answer.</param>
+/// <param name="LastExchange">The same with <paramref name="LastBytes"/>.</param>
+sealed record Walk(IReadOnlyList<double> Steps, long Peak, TimeSpan Processor, double Flush, int FirstBytes, int LastBytes, double FirstExchange, double LastExchange);
 
 /// <summary>Linux only.</summary>
 static class AgentWalk
@@ -25,12 +29,53 @@ static class AgentWalk
                 await File.WriteAllTextAsync(Path.Combine(folder, $"{file}.txt"), string.Concat(Enumerable.Repeat($"line {file}: the word is glacier.\n", 20)), cancellation);
             Process? process = null;
             (long Peak, TimeSpan Processor) used = default;
-            await using StepUpstream upstream = await StepUpstream.Start(steps, folder, () => used = Used(process!));
+            await using StepUpstream upstream = new(steps, folder, () => used = Used(process!));
             process = await Start(executable, folder, upstream.Url, ["Read the files.", "--output", "json"]);
             string answer = await process.StandardOutput.ReadToEndAsync(cancellation);
             await process.WaitForExitAsync(cancellation);
             if (process.ExitCode != 0 || !answer.Contains($"\"num_turns\":{steps}", StringComparison.Ordinal)) throw new InvalidOperationException($"The run came to {process.ExitCode}: {answer}");
-            return new(upstream.Steps, used.Peak, used.Processor, await Flush(folder, cancellation));
+            int first = upstream.Sizes[9], last = upstream.Sizes[^1];
+            return new(upstream.Steps, used.Peak, used.Processor, await Flush(folder, cancellation), first, last, await BareExchange.Measure(first, folder), await BareExchange.Measure(last, folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Milliseconds from the start of `baltoro` on a terminal to its first prompt, and to the first byte of a program that only echoes on one; medians.</summary>
+    public static async Task<(double Prompt, double Terminal)> Prompt(string executable, int times, CancellationToken cancellation)
+    {
+        string folder = Directory.CreateTempSubdirectory("baltoro-walk-").FullName;
+        try
+        {
+            List<double> prompt = [], terminal = [];
+            for (int time = 0; time < times; time++)
+            {
+                await Configure(folder, "http://127.0.0.1:1");
+                prompt.Add(await Until("> ", $"'{Path.GetFullPath(executable)}'"));
+                terminal.Add(await Until("> ", "echo '> '"));
+            }
+            return (prompt.Order().ElementAt(times / 2), terminal.Order().ElementAt(times / 2));
+
+            // util-linux's script gives the program a terminal; ending its input hangs it up.
+            async Task<double> Until(string shown, string command)
+            {
+                long began = Stopwatch.GetTimestamp();
+                using Process process = Launch("/usr/bin/script", folder, ["-qfec", $"stty cols 100 rows 30; exec {command}", "/dev/null"], input: true);
+                string seen = "";
+                char[] buffer = new char[4096];
+                while (!seen.Contains(shown, StringComparison.Ordinal))
+                {
+                    int count = await process.StandardOutput.ReadAsync(buffer, cancellation);
+                    if (count == 0) throw new InvalidOperationException($"{command} ended after: {seen}");
+                    seen += new string(buffer, 0, count);
+                }
+                double took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(cancellation);
+                return took;
+            }
         }
         finally
         {
@@ -47,7 +92,7 @@ static class AgentWalk
             List<double> hi = [], version = [];
             for (int time = 0; time < times; time++)
             {
-                await using StepUpstream upstream = await StepUpstream.Start(1, folder, () => { });
+                await using StepUpstream upstream = new(1, folder, () => { });
                 hi.Add(await Time(["run", "say hi"], upstream.Url));
                 version.Add(await Time(["--version"], upstream.Url));
             }
@@ -80,12 +125,13 @@ static class AgentWalk
           "models": { "instant/m": { "upstream": "instant", "as": "m", "window": 1000000, "output": 64000 } } }
         """);
 
-    static Process Launch(string executable, string folder, string[] arguments)
+    static Process Launch(string executable, string folder, string[] arguments, bool input = false)
     {
-        ProcessStartInfo start = new(Path.GetFullPath(executable), arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(Path.GetFullPath(executable), arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input };
         start.Environment.Clear();
         start.Environment["HOME"] = Path.Combine(folder, "home");
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
+        start.Environment["TERM"] = "xterm-256color";
         Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

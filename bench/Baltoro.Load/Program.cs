@@ -40,7 +40,7 @@ command.SetAction(async (parsed, cancellation) =>
 
 Option<string> baltoro = new("--executable") { Description = "The executable to measure.", DefaultValueFactory = _ => Path.Combine(root, "artifacts", "bin", "Baltoro.Cli", "release", "baltoro") };
 Option<int> walks = new("--walks") { Description = "Runs of each length; that with the median step is reported.", DefaultValueFactory = _ => 3 };
-Command agent = new("agent", "Measures the agent: time of a step, memory and processor over 300 steps, a step late in 1,000, and the shortest run.") { baltoro, walks };
+Command agent = new("agent", "Measures the agent: time of a step, memory and processor over 300 steps, a step late in 1,000, the shortest run, and the first prompt.") { baltoro, walks };
 agent.SetAction(async (parsed, cancellation) =>
 {
     Report report = new(Console.Out);
@@ -48,7 +48,9 @@ agent.SetAction(async (parsed, cancellation) =>
     report.Heading(executable, root);
     List<Walk> measured = [];
     for (int walk = 0; walk < parsed.GetValue(walks); walk++) measured.Add(await AgentWalk.Measure(executable, 300, cancellation));
-    report.Agent(measured, await AgentWalk.Measure(executable, 1000, cancellation), await AgentWalk.Start(executable, 15, cancellation));
+    List<Walk> longs = [];
+    for (int walk = 0; walk < parsed.GetValue(walks); walk++) longs.Add(await AgentWalk.Measure(executable, 1000, cancellation));
+    report.Agent(measured, longs, await AgentWalk.Start(executable, 15, cancellation), await AgentWalk.Prompt(executable, 15, cancellation));
 });
 command.Add(agent);
 return await command.Parse(args).InvokeAsync();

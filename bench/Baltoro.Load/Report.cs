@@ -72,21 +72,28 @@ sealed class Report(TextWriter output)
             """);
     }
 
-    public void Agent(IReadOnlyList<Walk> walks, Walk longer, (double Hi, double Version) start)
+    public void Agent(IReadOnlyList<Walk> walks, IReadOnlyList<Walk> longs, (double Hi, double Version) start, (double Prompt, double Terminal) sitting)
     {
         Walk walk = walks.OrderBy(each => Median(each.Steps, ms => ms)).ElementAt(walks.Count / 2);
-        double step = Median(walk.Steps, ms => ms), early = Median(longer.Steps.Take(20), ms => ms), late = Median(longer.Steps.TakeLast(20), ms => ms);
+        Walk longer = longs.OrderBy(Late).First();
+        double step = Median(walk.Steps, ms => ms), early = Early(longer), late = Late(longer);
         Write($"""
             | the agent, {walk.Steps.Count + 1} steps, upstream at once | | measured against | ratio |
             |---|--:|---|--:|
             | median step, from reply to reply, ms (least and most of {walks.Count} runs) | **{step:0.00}** ({walks.Min(each => Median(each.Steps, ms => ms)):0.00}–{walks.Max(each => Median(each.Steps, ms => ms)):0.00}) | its four lines put on this disk, {4 * walk.Flush:0.00} ms | {step / (4 * walk.Flush):0.0} |
-            | median step of the first and the last 20 of 1,000, ms | {early:0.00}, **{late:0.00}** | each other | {late / early:0.00} |
+            | median step of the first and the last 20 of 1,000, ms (best of {longs.Count} runs) | {early:0.00}, **{late:0.00}** | each other | {late / early:0.00} |
+            | the same without what a bare socket needs to send {longer.FirstBytes / 1024} and {longer.LastBytes / 1024} KB and have the answer, {longer.FirstExchange:0.00} and {longer.LastExchange:0.00} ms | {early - longer.FirstExchange:0.00}, **{late - longer.LastExchange:0.00}** | each other | {(late - longer.LastExchange) / (early - longer.FirstExchange):0.00} |
             | peak resident, MB (after 1,000 steps) | **{walk.Peak / MB:0.0}** ({longer.Peak / MB:0.0}) | | |
             | processor, s (for 1,000 steps) | **{walk.Processor.TotalSeconds:0.00}** ({longer.Processor.TotalSeconds:0.00}) | | |
             | `run "say hi"`, ms | **{start.Hi:0}** | `--version`, {start.Version:0} ms | {start.Hi / start.Version:0.0} |
+            | `baltoro` on a terminal, from its start to the first prompt, ms | **{sitting.Prompt:0}** | `echo` in its place, {sitting.Terminal:0} ms | {sitting.Prompt / sitting.Terminal:0.0} |
 
             """);
     }
+
+    static double Early(Walk walk) => Median(walk.Steps.Take(20), ms => ms);
+
+    static double Late(Walk walk) => Median(walk.Steps.TakeLast(20), ms => ms);
 
     void Write(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 

@@ -39,6 +39,9 @@ public sealed record ChatRequest
     /// <summary>Where each attempt at this request is written down; null where nobody keeps accounts. Whoever changes a request passes it on.</summary>
     public Account? Account { get; init; }
 
+    /// <summary>What was made of the conversation's requests before this one; null where nobody keeps it. Whoever changes a request passes it on.</summary>
+    public Groundwork? Groundwork { get; init; }
+
     /// <summary>Request headers that mean something to an upstream of the client's own format, such as <c>anthropic-beta</c>.</summary>
     public Sequence<Header> Headers { get; init; }
 

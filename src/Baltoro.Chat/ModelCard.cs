@@ -58,8 +58,23 @@ public sealed record ModelCard
     /// <summary>False for a server that refuses to be asked for the token counts of a stream (<c>stream_options</c>).</summary>
     public bool CountsStreams { get; init; } = true;
 
+    public ModelScope Scope { get; init; }
+
     /// <summary>True when a model that makes the same calls with the same results again and again is to be told so.</summary>
     public bool LoopNudges { get; init; } = true;
+}
+
+/// <summary>What a model was made for.</summary>
+public enum ModelScope
+{
+    /// <summary>Whatever it is asked; it reads what it is told about its tools, and can write a note to itself.</summary>
+    General,
+
+    /// <summary>
+    /// A few skills, with tools that it knows by heart: they are not described to it. Each step follows from the request and the last step,
+    /// so it needs no note of what was before.
+    /// </summary>
+    Narrow,
 }
 
 /// <summary>The form in which a vendor writes and takes back thinking, and names its fields.</summary>

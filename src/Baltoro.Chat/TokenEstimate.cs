@@ -19,20 +19,21 @@ public static class TokenEstimate
     public static long Of(ChatRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        long tokens = PerTurn + Of(request.System);
-        HashSet<string> loaded = [];
-        foreach (Turn turn in request.Turns)
-        {
-            tokens += PerTurn + Of(turn.Blocks);
-            foreach (Block block in turn.Blocks)
-                if (block is Block.ToolResult result)
-                    foreach (Block part in result.Content)
-                        if (part is Block.ToolReference reference) loaded.Add(reference.ToolName);
-        }
-        foreach (ToolSpec tool in request.Tools) tokens += Of(tool, loaded);
+        return Of(request, new(), 0);
+    }
+
+    /// <summary>The same, where the turns at the beginning were counted before.</summary>
+    internal static long Of(ChatRequest request, TurnTokens counted, int turns)
+    {
+        TurnTokens all = counted.Fork();
+        foreach (Turn turn in request.Turns.AsSpan()[turns..]) all.Add(turn);
+        long tokens = PerTurn + Of(request.System) + all.Sum;
+        foreach (ToolSpec tool in request.Tools) tokens += Of(tool, all.Loaded);
         if (request.ResponseFormat is ResponseFormat.JsonSchema format) tokens += Of(format.Schema);
         return tokens;
     }
+
+    internal static long Of(Turn turn) => PerTurn + Of(turn.Blocks);
 
     /// <summary>A text by itself.</summary>
     public static long Of(string text) => TextTokens.Count(text);
@@ -69,7 +70,7 @@ public static class TokenEstimate
     };
 
     /// <summary>A deferred tool is in the prompt only once a reference has brought it there.</summary>
-    static long Of(ToolSpec tool, HashSet<string> loaded) => tool switch
+    static long Of(ToolSpec tool, IReadOnlySet<string> loaded) => tool switch
     {
         ToolSpec.Function { Deferred: true } hidden when !loaded.Contains(hidden.Name) => 0,
         ToolSpec.Function function => PerTool + Of(function.Name) + Of(function.Description ?? "") + Of(function.Schema)
@@ -89,5 +90,32 @@ public static class TokenEstimate
         {
             ArrayPool<char>.Shared.Return(text);
         }
+    }
+}
+
+/// <summary>The tokens of turns, added up as they come.</summary>
+sealed class TurnTokens
+{
+    readonly HashSet<string> _loaded = [];
+
+    public long Sum { get; private set; }
+
+    /// <summary>The tools that the turns refer to.</summary>
+    public IReadOnlySet<string> Loaded => _loaded;
+
+    public void Add(Turn turn)
+    {
+        Sum += TokenEstimate.Of(turn);
+        foreach (Block block in turn.Blocks)
+            if (block is Block.ToolResult result)
+                foreach (Block part in result.Content)
+                    if (part is Block.ToolReference reference) _loaded.Add(reference.ToolName);
+    }
+
+    public TurnTokens Fork()
+    {
+        TurnTokens fork = new() { Sum = Sum };
+        fork._loaded.UnionWith(_loaded);
+        return fork;
     }
 }

@@ -9,7 +9,9 @@ using Baltoro.Agent.Sessions;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
+using Baltoro.Cli.Demo;
 using Baltoro.Gateway;
+using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
 
 namespace Baltoro.Cli;
@@ -19,17 +21,27 @@ sealed class AgentHouse : IAsyncDisposable
 {
     readonly StandingModels _standing;
     readonly RemoteModels _models;
+    readonly ILedgerStore? _ledger;
+    readonly Bookkeeper? _books;
+
+    // Told at the end: a line on the errors would stand in the middle of whatever the terminal shows, and nobody can do anything about it before.
+    readonly StringWriter _trouble = new();
+    readonly Action<string> _report;
     readonly Surroundings _around;
     readonly TimeProvider _clock;
-    readonly bool _unattended;
+    readonly bool _unattended, _isChosen;
     readonly StandingRules _rules;
     readonly Dictionary<string, (ToolSet Set, Sequence<ITool> Main)> _tools = [];
 
-    AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, TimeProvider clock)
+    AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, Action<string> report, TimeProvider clock)
     {
+        _ledger = ConfigurationLoading.Ledger(settings, around);
+        _books = _ledger is null ? null : new(_ledger, clock, new LogLines(_trouble, clock));
+        _report = report;
         // The loop has nudges of its own, which know what the history alone does not tell.
         _models = new(settings with { LoopNudges = false }, standing, clock, path => IsScreenTaken ? null : LoadingLine.Of(path));
         _rules = StandingRules.Of(settings.Permissions);
+        _isChosen = settings.Default is not null;
         (_standing, Sessions, _around, _unattended, _clock) = (standing, sessions, around, unattended, clock);
     }
 
@@ -43,7 +55,7 @@ sealed class AgentHouse : IAsyncDisposable
 
     /// <param name="configuration">From <c>--config</c>.</param>
     /// <param name="unattended">True when nobody watches: should the process die, <c>--resume-orphans</c> goes on with its session.</param>
-    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>.</param>
+    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>, and at the end what was wrong with the ledger.</param>
     /// <exception cref="UserException">The configuration is not valid, or there is no place for sessions.</exception>
     public static AgentHouse Open(Surroundings around, string? configuration, bool unattended, Action<string> report, TimeProvider clock)
     {
@@ -52,7 +64,7 @@ sealed class AgentHouse : IAsyncDisposable
         {
             if (isWrong) report(message);
         });
-        return new(settings, standing, SessionsOf(around, clock), around, unattended, clock);
+        return new(settings, standing, SessionsOf(around, clock), around, unattended, report, clock);
     }
 
     /// <exception cref="UserException">There is no place for sessions.</exception>
@@ -61,11 +73,12 @@ sealed class AgentHouse : IAsyncDisposable
             ? new(Path.Combine(folder, "sessions"), clock)
             : throw new UserException("There is no home folder to keep sessions in: set HOME or XDG_STATE_HOME.");
 
-    /// <summary>A model of the catalogue, wrapped in its policies.</summary>
+    /// <summary>A model of the catalogue, wrapped in its policies; what it is asked is written into the ledger.</summary>
     /// <param name="name">As for <c>baltoro use</c>; <c>baltoro</c> for what that chose.</param>
     /// <exception cref="UserException">Nothing is called so, or there is no key for it.</exception>
     public IChatModel Model(string name)
     {
+        name = Piolet.Resolved(name);
         Lookup<Sequence<Target>> lookup = _standing.Now.FindAll(name);
         if (lookup is not Lookup<Sequence<Target>>.Found { Value: var targets }) throw new UserException($"{lookup}");
         if (!targets.Any(target => target.HasKey) && targets[0].Upstream.Key is Key.Missing missing)
@@ -73,23 +86,33 @@ sealed class AgentHouse : IAsyncDisposable
         if (targets[0].Problem is { } problem) throw new UserException($"{targets[0].Card.Id}: {problem}");
         return _models.Find(name) switch
         {
-            ModelLookup.Found found => found.Model,
+            ModelLookup.Found found => _books?.Booked(found.Model, name) ?? found.Model,
             ModelLookup.Unknown unknown => throw new UserException(unknown.Message),
             var other => throw new InvalidOperationException($"Unknown outcome {other}."),
         };
     }
 
-    /// <summary>The models for which there is a key.</summary>
-    public Sequence<Listing> Askable => new ModelFilter { OnlyAvailable = true }.Apply(_standing.Now.All, _around.Today);
-
     /// <summary>Loads a model that runs here, so that the first request need not wait for it; of any other there is nothing to load.</summary>
     /// <exception cref="UserException">It cannot be loaded.</exception>
-    public Task Load(string name, CancellationToken cancellation) => _models.Load(name, cancellation);
+    public Task Load(string name, CancellationToken cancellation) => _models.Load(Piolet.Resolved(name), cancellation);
+
+    /// <summary>The model of a new session where nobody names one: what <c>baltoro</c> means, or the model in the box where that has no key and nobody chose it.</summary>
+    /// <param name="told">Where the user learns that it is the one in the box.</param>
+    public string Chosen(TextWriter told)
+    {
+        const string Usual = "baltoro";
+        if (_isChosen || !Piolet.IsHere || _standing.Now.FindAll(Usual) is Lookup<Sequence<Target>>.Found { Value: var targets } && targets.Any(target => target.HasKey)) return Usual;
+        told.WriteLine($"There is no key, so the model in the box works: {Piolet.Name}. {Piolet.Skills}");
+        return Piolet.Name;
+    }
+
+    /// <summary>The models for which there is a key.</summary>
+    public Sequence<Listing> Askable => new ModelFilter { OnlyAvailable = true }.Apply(_standing.Now.All, _around.Today);
 
     /// <summary>A new session in this folder.</summary>
     /// <exception cref="UserException">It cannot be written.</exception>
     public Session Begin(string model) =>
-        Opened(Sessions.Create(new("", Project, model, SystemPrompt.For(Project, _around.Today)) { Unattended = _unattended }), "the new session", _ => { });
+        Opened(Sessions.Create(new("", Project, model, Model(model).Card.Scope == ModelScope.Narrow ? SystemPrompt.Narrow : SystemPrompt.For(Project, _around.Today)) { Unattended = _unattended }), "the new session", _ => { });
 
     /// <summary>Takes a session up again.</summary>
     /// <param name="model">Null for the one that it had.</param>
@@ -125,7 +148,9 @@ sealed class AgentHouse : IAsyncDisposable
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
         }
-        return new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
+        AgentSetup setup = new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
+        // It was trained with these tools alone, and takes the likeliest token each time.
+        return model.Card.Scope == ModelScope.Narrow ? setup with { MainTools = NarrowTools.Of(tools.Main), HasSubAgents = false, Sampling = new() { Temperature = 0 } } : setup;
     }
 
     /// <summary>What the configuration lets an agent of this session do.</summary>
@@ -142,11 +167,15 @@ sealed class AgentHouse : IAsyncDisposable
     /// <summary>Where long outputs of a session lie.</summary>
     public static string ScratchOf(Session session) => Path.Combine(session.Folder, "results");
 
-    /// <summary>Ends what the tools have started.</summary>
+    /// <summary>Ends what the tools have started, and writes what is left for the ledger.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach ((ToolSet set, _) in _tools.Values) await set.DisposeAsync();
         _models.Dispose();
+        if (_books is not null) await _books.DisposeAsync();
+        if (_ledger is not null) await _ledger.DisposeAsync();
+        foreach (string line in _trouble.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)) _report(line.TrimEnd('\r'));
+        await _trouble.DisposeAsync();
     }
 
     static Session Opened(SessionOpening opening, string what, Action<string> report)

@@ -6,6 +6,7 @@ using Baltoro.Cli.Commands;
 RootCommand root = new("Keeps open thinking models steady through tasks of hundreds of tool calls, at a cost you can see.")
 {
     RunCommand.Create(Surroundings.OfProcess),
+    DemoCommand.Create(Surroundings.OfProcess),
     SessionsCommand.Create(Surroundings.OfProcess),
     Serve.Create(Surroundings.OfProcess),
     Launch.CreateClaude(Surroundings.OfProcess),

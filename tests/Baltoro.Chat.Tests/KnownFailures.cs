@@ -78,13 +78,7 @@ public class KnownFailures
     static ChatRequest Read(string body, params Header[] headers) =>
         Assert.IsType<Reading.Read>(Chat.Anthropic.RequestReader.Read(Encoding.UTF8.GetBytes(body), headers.ToSequence())).Request.Request;
 
-    static string Sent(ChatRequest request, ModelCard card)
-    {
-        ArrayBufferWriter<byte> body = new();
-        if (card.Dialect is Dialect.Claude or Dialect.Messages) Chat.Anthropic.RequestWriter.Write(request.Fit(card), card, body);
-        else Chat.OpenAI.RequestWriter.Write(request.Fit(card), card, body);
-        return Encoding.UTF8.GetString(body.WrittenSpan);
-    }
+    static string Sent(ChatRequest request, ModelCard card) => Encoding.UTF8.GetString(request.Body(card));
 
     static string FromChat(params string[] chunks) => Told(new Chat.OpenAI.ReplyReader(Cards.Kimi), [.. chunks, "[DONE]"]);
 

@@ -38,8 +38,8 @@ public abstract record Fault
     /// <summary>An end in good order after the thinking.</summary>
     public sealed record ThinkingOnly : Fault;
 
-    /// <summary>The output limit, reached in the middle of the thinking.</summary>
-    public sealed record LengthStop : Fault;
+    /// <summary>The output limit, reached in the middle of the thinking, or with nothing said at all.</summary>
+    public sealed record LengthStop(bool BeforeAnything = false) : Fault;
 
     /// <summary>The arguments of the last call are damaged.</summary>
     public sealed record Arguments(Damage What) : Fault;
@@ -60,6 +60,12 @@ public abstract record Fault
 
     /// <summary>The call before is made again, and again, until the conversation holds a reminder.</summary>
     public sealed record SameCall : Fault;
+
+    /// <summary>The two calls before are made again in turn, and again, until the conversation holds a reminder.</summary>
+    public sealed record CallsInTurn : Fault;
+
+    /// <summary>The next step is announced and not taken, while the model's own list has open items.</summary>
+    public sealed record Announced : Fault;
 
     /// <summary>The thinking repeats a few lines until the output limit.</summary>
     public sealed record SameLines : Fault;
@@ -85,7 +91,7 @@ public enum Breaking
 public enum Place { First, Thinking, Text, Call, Close }
 
 /// <summary>What is wrong with arguments.</summary>
-public enum Damage { NotJson, CutOff, InString, NumberAsText, WrongName }
+public enum Damage { NotJson, CutOff, InString, NumberAsText, WrongName, WrongType }
 
 /// <summary>How a tool is named wrongly.</summary>
 public enum Spelling { Unknown, Prefixed, OtherCase }

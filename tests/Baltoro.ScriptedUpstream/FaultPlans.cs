@@ -36,8 +36,8 @@ public static class FaultPlans
             var attempt = met.AddOrUpdate(step, 0, (_, earlier) => earlier + 1);
             // The loop goes on over the attempts of its step.
             var first = Drawn(step.Step, 0);
-            if (first is Fault.SameCall) return Meets(first, conversation, attempt);
-            return attempt < MostAtOneStep && Drawn(step.Step, attempt) is { } fault and not Fault.SameCall ? fault : new Fault.None();
+            if (first is not null && GoesOn(first)) return Meets(first, conversation, attempt);
+            return attempt < MostAtOneStep && Drawn(step.Step, attempt) is { } fault && !GoesOn(fault) ? fault : new Fault.None();
         };
 
         Fault? Drawn(int step, int attempt)
@@ -50,9 +50,14 @@ public static class FaultPlans
     static (string Trail, int Step)? StepOf(Conversation conversation) =>
         Progress.Of(conversation) is { } progress ? (progress.AnswerFile, progress.Written ? progress.Step + 1 : progress.Step) : null;
 
+    static bool GoesOn(Fault fault) => fault is Fault.SameCall or Fault.CallsInTurn or Fault.Announced;
+
     static Fault Meets(Fault fault, Conversation conversation, int attempt) => fault switch
     {
-        Fault.SameCall => Reminders.Reached(conversation) ? new Fault.None() : fault,
+        Fault.SameCall => Reminders.Reached(conversation, period: 1) ? new Fault.None() : fault,
+        Fault.CallsInTurn => Reminders.Reached(conversation, period: 2) ? new Fault.None() : fault,
+        // First the list, then the words.
+        Fault.Announced => attempt < 2 ? fault : new Fault.None(),
         _ => attempt == 0 ? fault : new Fault.None(),
     };
 }

@@ -71,6 +71,15 @@ public static class Faults
          select new KeyValuePair<string, Fault>($"tokens in {place.ToString().ToLowerInvariant()}, {Words(markers)}", new Fault.Leak(place, markers)))
         .ToDictionary();
 
+    /// <summary>What is an agent's to survive, because nobody between it and the model could mend it without guessing.</summary>
+    public static IReadOnlyDictionary<string, Fault> OfTasks { get; } = new Dictionary<string, Fault>
+    {
+        ["length stop before any content"] = new Fault.LengthStop(BeforeAnything: true),
+        ["two calls in turn, again and again"] = new Fault.CallsInTurn(),
+        ["a wrong argument type"] = new Fault.Arguments(Damage.WrongType),
+        ["a next step announced and not taken"] = new Fault.Announced(),
+    };
+
     /// <summary>All that can happen at a vendor.</summary>
     /// <param name="vendor">Its name.</param>
     public static IReadOnlyDictionary<string, Fault> At(string vendor) => vendor switch

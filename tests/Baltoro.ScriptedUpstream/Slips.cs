@@ -9,6 +9,7 @@ namespace Baltoro.ScriptedUpstream;
 static class Slips
 {
     const int Lines = 2000;
+    const string Todos = "TodoWrite", OpenList = """{"todos":[{"content":"Walk the trail","status":"in_progress"}]}""";
 
     // Of a model that loops there are always more than one line.
     const string Loop = "Wait, let me check the trail once more.\nThe file names the next one, so I should read it.\n";
@@ -18,6 +19,7 @@ static class Slips
         Fault.Broken { Where: Place.Text } when !reply.Parts.Any(p => p is Part.Say) => WithText(reply),
         Fault.Empty => new Reply([], Stop.End),
         Fault.ThinkingOnly => new Reply([.. reply.Parts.OfType<Part.Think>()], Stop.End),
+        Fault.LengthStop { BeforeAnything: true } => new Reply([], Stop.Length),
         Fault.LengthStop => new Reply([.. reply.Parts.OfType<Part.Think>().Take(1).Select(t => new Part.Think(t.Text[..(t.Text.Length / 2)]))], Stop.Length),
         Fault.Arguments damaged => LastCall(reply, call => call with { Arguments = Damaged(call.Arguments, damaged.What) }),
         Fault.ToolName named => LastCall(reply, call => call with { Tool = Named(call.Tool, named.As) }),
@@ -28,11 +30,16 @@ static class Slips
         Fault.StopBesideCall => reply with { Stop = Stop.End },
         Fault.SameCall when Earlier(conversation) is { } call =>
             Reply.Of(new Part.Think("Let me look at that file again."), new Part.Call(call.Tool, call.Arguments)),
+        Fault.CallsInTurn when Calls(conversation) is [.., var call, _] =>
+            Reply.Of(new Part.Think("Let me look at the one before again."), new Part.Call(call.Tool, call.Arguments)),
+        Fault.Announced => Calls(conversation) is [.., { Tool: Todos }] ? Reply.Of(new Part.Think("On."), new Part.Say("Next I shall read what the trail names.")) : Reply.Of(new Part.Think("A list first."), new Part.Call(Todos, OpenList)),
         Fault.SameLines => new Reply([new Part.Think(string.Concat(Enumerable.Repeat(Loop, Lines)))], Stop.Length),
         _ => reply,
     };
 
     static ToolCall? Earlier(Conversation conversation) => conversation.Turns.OfType<Turn.Assistant>().LastOrDefault(a => a.Calls.Count > 0)?.Calls[0];
+
+    static List<ToolCall> Calls(Conversation conversation) => [.. conversation.Turns.OfType<Turn.Assistant>().SelectMany(a => a.Calls)];
 
     static Reply WithText(Reply reply) => reply with
     {
@@ -63,6 +70,9 @@ static class Slips
             case Damage.NumberAsText:
                 // Only reading has a number to say, and is not changed by it.
                 if (!json.ContainsKey("content")) json["limit"] = "2000";
+                return json.AsJson();
+            case Damage.WrongType:
+                json[name] = new JsonObject { ["path"] = value?.DeepClone() };
                 return json.AsJson();
             default:
                 json.Remove(name);

@@ -20,7 +20,7 @@ public sealed class Upstream : IAsyncDisposable
 {
     static readonly TimeSpan BetweenPings = TimeSpan.FromMilliseconds(200);
 
-    readonly WebApplication _server;
+    WebApplication _server;
     readonly Script _script;
     readonly FaultPlan _faults;
     readonly int _seed;
@@ -32,11 +32,7 @@ public sealed class Upstream : IAsyncDisposable
     Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed, Claim? claim)
     {
         (Vendor, _script, _faults, _seed, _claim) = (vendor, script, faults ?? ((_, _) => new Fault.None()), seed, claim);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => Listen(kestrel));
-        _server = builder.Build();
-        _server.Run(Handle);
+        _server = Build(port: 0);
     }
 
     public Vendor Vendor { get; }
@@ -66,11 +62,31 @@ public sealed class Upstream : IAsyncDisposable
         return upstream;
     }
 
+    /// <summary>From here on connections are refused.</summary>
+    public void GoAway() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Listens again where it did before.</summary>
+    public void ComeBack()
+    {
+        _server = Build(new Uri(Url).Port);
+        _server.StartAsync().GetAwaiter().GetResult();
+    }
+
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
-    static void Listen(KestrelServerOptions kestrel)
+    WebApplication Build(int port)
     {
-        kestrel.Listen(IPAddress.Loopback, 0);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => Listen(kestrel, port));
+        var server = builder.Build();
+        server.Run(Handle);
+        return server;
+    }
+
+    static void Listen(KestrelServerOptions kestrel, int port)
+    {
+        kestrel.Listen(IPAddress.Loopback, port);
         kestrel.Limits.MaxRequestBodySize = 64 << 20;
         kestrel.AddServerHeader = false;
     }

@@ -1,4 +1,4 @@
-// Makes room in front of the model: old large results first, then a hand-off note. It refuses to decide when.
+// Makes room in front of the model: old large results first, then a hand-off note where the model can write one. It refuses to decide when.
 
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
@@ -28,11 +28,12 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
     public async Task<SessionEvent> MakeRoom(AgentState state, Room room, CancellationToken cancellation) =>
         Evict(state, room) is { } evicted ? evicted : await Replace(state, room, cancellation);
 
-    /// <summary>Has the model write its note at once.</summary>
+    /// <summary>Has the model write its note at once; one that needs none only loses its older steps.</summary>
     public async Task<SessionEvent> Replace(AgentState state, Room room, CancellationToken cancellation)
     {
-        Usage usage = new();
         long before = state.Meter.Used(room.Standing);
+        if (model.Card.Scope == ModelScope.Narrow) return Replaced(HandOff.WithoutNote(state, room, model.Card), state, room, before, new(), null);
+        Usage usage = new();
         ReplyFold fold = new();
         Account account = new();
         await foreach (ReplyEvent step in model.Reply(Request(state, room) with { Account = account }, cancellation))
@@ -45,7 +46,11 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
             return new SessionEvent.CompactionFailed($"the note could not be had: {fold.Failure?.Message ?? "the reply did not end"}", usage, cost) { IsTooLong = fold.Failure is Failure.PromptTooLong };
         if (HandOff.NoteIn(reply) is not ({ } note, _)) return new SessionEvent.CompactionFailed(HandOff.NoteIn(reply).Why, usage, cost);
 
-        Sequence<Turn> turns = HandOff.History(state, note, room, model.Card);
+        return Replaced(HandOff.History(state, note, room, model.Card), state, room, before, usage, cost);
+    }
+
+    static SessionEvent Replaced(Sequence<Turn> turns, AgentState state, Room room, long before, Usage usage, decimal? cost)
+    {
         long after = (long)((room.Standing + turns.Sum(turn => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] }))) * state.Meter.Factor);
         return after > before * (1 - Progress) || after >= room.Trigger
             ? new SessionEvent.CompactionFailed($"it would leave {after} of {before} tokens", usage, cost)

@@ -1,4 +1,4 @@
-// The note with which a model hands its work over to itself, and the history that stands on it. It refuses to know how the note was asked for.
+// The note with which a model hands its work over to itself, and the history that stands on it, or on no note. It refuses to know how the note was asked for.
 
 using System.Globalization;
 using Baltoro.Agent.Guards;
@@ -14,6 +14,11 @@ static class HandOff
     const double ShareOfRequests = 0.1, ShareOfSteps = 0.15;
 
     const int MostSteps = 6;
+
+    /// <summary>The same where each step follows from the one before: the last, and one more as long as both are small.</summary>
+    const double ShareOfSmallSteps = 0.3;
+
+    const int MostSmallSteps = 2;
 
     public static readonly Turn.User Instruction = new([new Block.Text(Reminder.Of(Resource.Text("Context.HandOff.md")))]);
 
@@ -32,19 +37,38 @@ static class HandOff
     /// </summary>
     public static Sequence<Turn> History(AgentState state, string note, Room room, ModelCard card)
     {
-        List<Block> head = [];
-        int each = Math.Max(400, (int)(room.Tokens * ShareOfRequests * 4) / Math.Max(1, state.Requests.Count));
-        foreach (Sequence<Block> request in state.Requests)
-            foreach (Block block in request)
-                head.Add(block is Block.Text text ? new Block.Text(Shorten(text.Content, each)) : block);
-        string todos = state.Todos.IsEmpty ? "" :
-            "\n\nThe to-do list as it stands:\n" + string.Join('\n', state.Todos.Select(todo => $"- [{todo.Status}] {todo.Content}"));
+        List<Block> head = Words(state.Requests, room);
+        string todos = Todos(state) is { Length: > 0 } list ? $"\n\n{list}" : "";
         head.Add(new Block.Text(Reminder.Of(
             "The conversation was too long and was replaced by the messages of the user above, the note below that you wrote to yourself, and your last steps. "
             + "Take the note as notes, not as proof: check what matters before you rely on it. Do not mention this; go on with the task.\n\n"
             + $"{note}{todos}")));
-        return [new Turn.User(head.ToSequence()), .. Renumbered(LastSteps(state, (long)(room.Tokens * ShareOfSteps), card), card)];
+        return [new Turn.User(head.ToSequence()), .. Renumbered(LastSteps(state, (long)(room.Tokens * ShareOfSteps), MostSteps, card), card)];
     }
+
+    /// <summary>For a model that needs no note: the user's messages about the work in hand word for word, the to-do list, and the last whole steps, of which there is always one.</summary>
+    public static Sequence<Turn> WithoutNote(AgentState state, Room room, ModelCard card)
+    {
+        List<Block> head = Words(state.RequestsInHand, room);
+        if (Todos(state) is { Length: > 0 } list) head.Add(new Block.Text(Reminder.Of(list)));
+        long most = (long)(room.Tokens * ShareOfSmallSteps / state.Meter.Factor);
+        Turn[] steps = [.. LastSteps(state, most, MostSmallSteps, card)];
+        if (steps.Length == 0) steps = [.. LastSteps(state, long.MaxValue, 1, card)];
+        return [new Turn.User(head.ToSequence()), .. Renumbered(steps, card)];
+    }
+
+    static List<Block> Words(IReadOnlyList<Sequence<Block>> requests, Room room)
+    {
+        List<Block> head = [];
+        int each = Math.Max(400, (int)(room.Tokens * ShareOfRequests * 4) / Math.Max(1, requests.Count));
+        foreach (Sequence<Block> request in requests)
+            foreach (Block block in request)
+                head.Add(block is Block.Text text ? new Block.Text(Shorten(text.Content, each)) : block);
+        return head;
+    }
+
+    static string Todos(AgentState state) => state.Todos.IsEmpty ? "" :
+        "The to-do list as it stands:\n" + string.Join('\n', state.Todos.Select(todo => $"- [{todo.Status}] {todo.Content}"));
 
     /// <summary>
     /// Ids counted from the new beginning. Over Chat they have the form in which Kimi's models know them, who read the tool's name out of it
@@ -72,11 +96,11 @@ static class HandOff
     }
 
     /// <summary>A step is a reply with its calls and all that was answered to it; half a one would be refused by vendors.</summary>
-    static IEnumerable<Turn> LastSteps(AgentState state, long most, ModelCard card)
+    static IEnumerable<Turn> LastSteps(AgentState state, long most, int mostSteps, ModelCard card)
     {
         int start = state.Turns.Count, steps = 0;
         long tokens = 0;
-        for (int i = state.Turns.Count - 1; i > 0 && steps < MostSteps; i--)
+        for (int i = state.Turns.Count - 1; i > 0 && steps < mostSteps; i--)
         {
             Turn turn = state.Turns[i];
             // The user's own words stand in front already, and steps from before them are over.

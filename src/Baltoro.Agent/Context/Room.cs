@@ -10,15 +10,15 @@ namespace Baltoro.Agent.Context;
 /// <param name="Standing">Estimated tokens of instructions and tools, which are part of every prompt.</param>
 sealed record Room(int Tokens, int Output, long Standing)
 {
-    /// <summary>Below this a reply is not worth asking for.</summary>
-    const int SmallestReply = 1024;
+    /// <summary>Below this a reply is not worth asking for; less in windows of a few thousand tokens, whose models say little.</summary>
+    int SmallestReply => Math.Clamp(Tokens / 8, 128, 1024);
 
     /// <summary>What a learned window says wins over the catalogue.</summary>
     public static Room Of(ModelCard card, AgentState state, long standing) =>
         new((int)Math.Min(card.Window, state.Meter.LearnedWindow ?? card.Window), card.OutputLimit, standing);
 
     /// <summary>From here on room is made: the last step must still fit, with a reply of a useful length.</summary>
-    public long Trigger => Math.Min((long)(Tokens * 0.85), Tokens - Math.Min(Output, Tokens / 8));
+    public long Trigger => Math.Min((long)(Tokens * 0.85), Tokens - Math.Min(Output, Math.Max(Tokens / 8, SmallestReply)));
 
     /// <summary>From here on the model cannot be asked any more.</summary>
     public long Most => Tokens - SmallestReply;

@@ -24,6 +24,9 @@ public static class SystemPrompt
             """) + (instructions.Length == 0 ? "" : $"\n\n{instructions}");
     }
 
+    /// <summary>For a model of narrow scope, which was trained under these words and no others.</summary>
+    public static string Narrow { get; } = Resource.Text("Context.NarrowPrompt.md");
+
     static bool IsInGit(string project)
     {
         for (string? folder = project; folder is not null; folder = Path.GetDirectoryName(folder))

@@ -20,7 +20,13 @@ public static class AgentRun
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(interruption);
         Settling.Settle(session);
-        if (!content.IsEmpty) session.Append(AgentState.Main, new SessionEvent.Asked(content));
+        if (!content.IsEmpty)
+        {
+            // What such a model did before would only be in its way: it looks at one request.
+            if (setup.Model.Card.Scope == ModelScope.Narrow && session.Agent(AgentState.Main) is { End: RunEnd.Done } over)
+                session.Append(AgentState.Main, new SessionEvent.Compacted([], over.Meter.Used(0), new(), null));
+            session.Append(AgentState.Main, new SessionEvent.Asked(content));
+        }
         using Run run = new(session, setup, interruption);
         return await Loop(session, setup, run).Run();
     }
@@ -43,11 +49,12 @@ public static class AgentRun
     public static Sequence<string> ToolNames(AgentSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        return [.. Main(setup).Select(tool => tool.Spec.Name), TaskTool.Name];
+        string[] own = [.. Main(setup).Select(tool => tool.Spec.Name)];
+        return setup.HasSubAgents ? [.. own, TaskTool.Name] : [.. own];
     }
 
     static Sequence<ITool> Main(AgentSetup setup) => setup.MainTools ?? setup.Tools();
 
     static AgentLoop Loop(Session session, AgentSetup setup, Run run) =>
-        new(session, AgentState.Main, setup, run, [.. Main(setup), new TaskTool(session, setup, run)]);
+        new(session, AgentState.Main, setup, run, setup.HasSubAgents ? [.. Main(setup), new TaskTool(session, setup, run)] : Main(setup));
 }

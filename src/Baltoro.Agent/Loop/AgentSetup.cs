@@ -18,6 +18,9 @@ public sealed record AgentSetup
     /// <summary>The main agent's, for whoever keeps them from run to run; null to have them made.</summary>
     public Sequence<ITool>? MainTools { get; init; }
 
+    /// <summary>Whether the main agent can have sub-agents work for it.</summary>
+    public bool HasSubAgents { get; init; } = true;
+
     /// <summary>Judges each call; everything is permitted without one.</summary>
     public Gatekeeper Gate { get; init; } = (_, _, _) => new(Permit.Granted.Instance);
 
@@ -28,6 +31,9 @@ public sealed record AgentSetup
 
     /// <summary>Null leaves it to the model.</summary>
     public Effort? Effort { get; init; }
+
+    /// <summary>How the model's tokens are drawn; open where it decides.</summary>
+    public Sampling Sampling { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

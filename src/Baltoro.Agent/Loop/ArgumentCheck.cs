@@ -24,6 +24,9 @@ static class ArgumentCheck
 {
     const int LongestSchema = 2000;
 
+    /// <summary>The share of a name's letters that a model may have got wrong.</summary>
+    const double Guessing = 0.5;
+
     static readonly JsonDocumentOptions Options = new() { MaxDepth = 128 };
 
     public static CheckedCall Of(Block.ToolCall call, Sequence<ITool> tools)
@@ -31,7 +34,7 @@ static class ArgumentCheck
         ITool? tool = tools.FirstOrDefault(tool => tool.Spec.Name == call.Name);
         if (tool is null)
         {
-            string nearest = Nearest.To(call.Name, tools.Select(each => each.Spec.Name)) is { } name ? $" Did you mean \"{name}\"?" : "";
+            string nearest = Nearest.To(call.Name, tools.Select(each => each.Spec.Name), Guessing) is [var name, ..] ? $" Did you mean \"{name}\"?" : "";
             return new CheckedCall.Wrong($"There is no tool \"{Shown(call.Name)}\".{nearest} The tools are: {string.Join(", ", tools.Select(each => each.Spec.Name))}.");
         }
         JsonDocument arguments;
@@ -78,7 +81,7 @@ static class ArgumentCheck
         if (missing is not null)
             return $"{Named(Inside(path, missing))} is missing" + (stranger is null || !isListed ? "" : $", and {Named(Inside(path, Shown(stranger)))} is not known");
         if (stranger is not null && isClosed)
-            return $"{Named(Inside(path, Shown(stranger)))} is not known" + (Nearest.To(stranger, known) is { } near ? $"; did you mean \"{near}\"?" : "");
+            return $"{Named(Inside(path, Shown(stranger)))} is not known" + (Nearest.To(stranger, known, Guessing) is [var near, ..] ? $"; did you mean \"{near}\"?" : "");
         if (!isListed) return null;
         foreach (JsonProperty property in properties.EnumerateObject())
             if (value.TryGetProperty(property.Name, out JsonElement member) && Flaw(Inside(path, property.Name), member, property.Value) is { } flaw) return flaw;

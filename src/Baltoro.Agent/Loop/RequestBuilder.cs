@@ -30,6 +30,8 @@ sealed class RequestBuilder
                 Effort = setup.Effort,
                 KeepAll = true,
             },
+            Groundwork = new(),
+            Sampling = setup.Sampling,
             SessionKey = agent == AgentState.Main ? session.Opened.Id : $"{session.Opened.Id}/{agent}",
         };
         StandingTokens = TokenEstimate.Of(_standing);

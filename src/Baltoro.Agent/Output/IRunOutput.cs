@@ -1,6 +1,5 @@
 // What a run is shown to: one form of output for each implementation. It refuses to know terminals and files.
 
-using System.Globalization;
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Sessions;
@@ -54,21 +53,5 @@ public sealed class RunTally
     {
         ArgumentNullException.ThrowIfNull(session);
         return new(session.Opened.Id, end, session.Spent.Since(before), took, _inReplies, _denied.ToSequence());
-    }
-}
-
-/// <summary>Text that came from a model or a file, fit for a line on a terminal.</summary>
-public static class OneLine
-{
-    /// <param name="most">Characters; what is longer ends in an ellipsis.</param>
-    public static string Of(string text, int most)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        int length = Math.Min(text.Length, most);
-        string line = string.Create(length, text, (span, from) =>
-        {
-            for (int i = 0; i < span.Length; i++) span[i] = char.IsControl(from[i]) || char.GetUnicodeCategory(from[i]) == UnicodeCategory.Format ? ' ' : from[i];
-        });
-        return text.Length > most ? $"{line}…" : line;
     }
 }

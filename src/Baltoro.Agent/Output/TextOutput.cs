@@ -5,6 +5,7 @@ using System.Text.Json;
 using Baltoro.Agent.Budgets;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 
 namespace Baltoro.Agent.Output;
@@ -34,27 +35,27 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
         switch (logged.Event)
         {
             case SessionEvent.Replied replied: Step(replied, who, logged.Agent); break;
-            case SessionEvent.Failed failed: Say($"  ! {who}{failed.Name}: {OneLine.Of(failed.Message, 200)}"); break;
-            case SessionEvent.CallEnded { How: not CallEnding.Done } ended: Say($"  ! {who}{ended.How}: {OneLine.Of(FirstText(ended.Content), 200)}"); break;
+            case SessionEvent.Failed failed: Say($"  ! {who}{failed.Name}: {TerminalText.Line(failed.Message, 200)}"); break;
+            case SessionEvent.CallEnded { How: not CallEnding.Done } ended: Say($"  ! {who}{ended.How}: {TerminalText.Line(FirstText(ended.Content), 200)}"); break;
             case SessionEvent.Nudged nudged: Say($"  > {who}told the model: {nudged.Reason}"); break;
-            case SessionEvent.Spawned spawned: Say($"  + {who}{OneLine.Of(spawned.Description, LongestDetail)}"); break;
+            case SessionEvent.Spawned spawned: Say($"  + {who}{TerminalText.Line(spawned.Description, LongestDetail)}"); break;
             case SessionEvent.Evicted evicted: Say($"  ~ {who}{evicted.Results.Count} old results went to files, to make room"); break;
             case SessionEvent.Compacted compacted: Say($"  ~ {who}compacted: {Tokens(compacted.TokensBefore)} tokens became a hand-off note"); break;
-            case SessionEvent.CompactionFailed failed: Say($"  ! {who}no room was made: {OneLine.Of(failed.Why, 200)}"); break;
+            case SessionEvent.CompactionFailed failed: Say($"  ! {who}no room was made: {TerminalText.Line(failed.Why, 200)}"); break;
         }
     }
 
     public void Live(LiveNotice notice)
     {
         if (notice is LiveNotice.Waiting waiting)
-            Say($"  … {(waiting.Agent == AgentState.Main ? "" : $"{waiting.Agent}: ")}waiting {waiting.Pause.TotalSeconds:0.#} s, then again ({waiting.Attempt}): {OneLine.Of(waiting.Why, 200)}");
+            Say($"  … {(waiting.Agent == AgentState.Main ? "" : $"{waiting.Agent}: ")}waiting {waiting.Pause.TotalSeconds:0.#} s, then again ({waiting.Attempt}): {TerminalText.Line(waiting.Why, 200)}");
     }
 
     public void Ended(RunSummary summary)
     {
         ArgumentNullException.ThrowIfNull(summary);
         if (summary.End is RunEnd.Done or RunEnd.Blocked && summary.End.Text.Length > 0) lock (_gate) answer.WriteLine(summary.End.Text);
-        if (summary.End is not RunEnd.Done) Say($"! {Words(summary.End)}{(summary.End is RunEnd.Blocked ? "" : $": {OneLine.Of(summary.End.Text, 500)}")}");
+        if (summary.End is not RunEnd.Done) Say($"! {Words(summary.End)}{(summary.End is RunEnd.Blocked ? "" : $": {TerminalText.Line(summary.End.Text, 500)}")}");
         if (summary.End is not (RunEnd.Done or RunEnd.Blocked)) Say($"  baltoro run --resume {summary.SessionId}   goes on from here");
         Spending spent = summary.Spent;
         Say($"{spent.Steps} step{(spent.Steps == 1 ? "" : "s")}, {Tokens(spent.Usage.TotalInput)} tokens in ({Tokens(spent.Usage.CacheRead)} from a cache), {Tokens(spent.Usage.Output)} out, ${spent.Cost:0.0000}, {summary.Took:hh\\:mm\\:ss}");
@@ -64,8 +65,8 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
     {
         AgentState state = _session!.Agent(agent);
         long left = Math.Max(0, 100 - 100 * (replied.Prompt + replied.Usage.Output) / Math.Max(1, _window));
-        string calls = string.Join(", ", replied.Blocks.OfType<Block.ToolCall>().Select(call => $"{OneLine.Of(call.Name, 32)} {Detail(call.Arguments)}".TrimEnd()));
-        string what = calls.Length > 0 ? calls : OneLine.Of(FirstText(replied.Blocks), LongestDetail);
+        string calls = string.Join(", ", replied.Blocks.OfType<Block.ToolCall>().Select(call => $"{TerminalText.Line(call.Name, 32)} {Detail(call.Arguments)}".TrimEnd()));
+        string what = calls.Length > 0 ? calls : TerminalText.Line(FirstText(replied.Blocks), LongestDetail);
         Say($"{who}{state.Steps,4}  {what}  [{Tokens(replied.Prompt)} in, {Tokens(replied.Usage.Output)} out, ${_session.Spent.Cost:0.0000}, {left} % of the window left]");
     }
 
@@ -77,7 +78,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
             using JsonDocument document = JsonDocument.Parse(arguments);
             if (document.RootElement.ValueKind != JsonValueKind.Object) return "";
             foreach (JsonProperty member in document.RootElement.EnumerateObject())
-                if (member.Value.ValueKind == JsonValueKind.String) return OneLine.Of(member.Value.GetString()!, LongestDetail);
+                if (member.Value.ValueKind == JsonValueKind.String) return TerminalText.Line(member.Value.GetString()!, LongestDetail);
             return "";
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
 using Baltoro.Chat;
 
 namespace Baltoro.Agent.Output;
@@ -20,15 +21,15 @@ public static class Transcript
         {
             case SessionEvent.Opened opened: output.WriteLine($"{Time(logged)} session {opened.Id} in {opened.Project}, {opened.Model}"); break;
             case SessionEvent.Resumed resumed: output.WriteLine($"{Time(logged)} resumed with {resumed.Model}{(resumed.ByItself ? ", by itself" : "")}"); break;
-            case SessionEvent.Spawned spawned: output.WriteLine($"{who}+ {OneLine.Of(spawned.Description, LongestCall)}"); break;
+            case SessionEvent.Spawned spawned: output.WriteLine($"{who}+ {TerminalText.Line(spawned.Description, LongestCall)}"); break;
             case SessionEvent.Asked asked: Blocks(asked.Content, $"{who}> ", output); break;
             case SessionEvent.Replied replied: Blocks(replied.Blocks, who, output); break;
             case SessionEvent.CallEnded ended: Result(ended, who, output); break;
-            case SessionEvent.Failed failed: output.WriteLine($"{who}! {failed.Name}: {OneLine.Of(failed.Message, LongestResult)}"); break;
+            case SessionEvent.Failed failed: output.WriteLine($"{who}! {failed.Name}: {TerminalText.Line(failed.Message, LongestResult)}"); break;
             case SessionEvent.Nudged nudged: output.WriteLine($"{who}~ told the model: {nudged.Reason}"); break;
             case SessionEvent.Evicted evicted: output.WriteLine($"{who}~ {evicted.Results.Count} old results went to files"); break;
             case SessionEvent.Compacted compacted: output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{who}~ compacted {compacted.TokensBefore} tokens")); break;
-            case SessionEvent.CompactionFailed failed: output.WriteLine($"{who}! no room was made: {OneLine.Of(failed.Why, LongestResult)}"); break;
+            case SessionEvent.CompactionFailed failed: output.WriteLine($"{who}! no room was made: {TerminalText.Line(failed.Why, LongestResult)}"); break;
             case SessionEvent.Ended ended when logged.Agent == AgentState.Main: output.WriteLine($"{Time(logged)} ended: {ended.How.GetType().Name}"); break;
         }
     }
@@ -40,9 +41,9 @@ public static class Transcript
             switch (block)
             {
                 case Block.Text text:
-                    foreach (string line in text.Content.Split('\n')) output.WriteLine($"{before}{OneLine.Of(line, int.MaxValue)}");
+                    foreach (string line in text.Content.Split('\n')) output.WriteLine($"{before}{TerminalText.Line(line, int.MaxValue)}");
                     break;
-                case Block.ToolCall call: output.WriteLine($"{before}  {OneLine.Of($"{call.Name} {call.Arguments}", LongestCall)}"); break;
+                case Block.ToolCall call: output.WriteLine($"{before}  {TerminalText.Line($"{call.Name} {call.Arguments}", LongestCall)}"); break;
                 case Block.Image: output.WriteLine($"{before}[image]"); break;
             }
         }
@@ -51,7 +52,7 @@ public static class Transcript
     static void Result(SessionEvent.CallEnded ended, string who, TextWriter output)
     {
         string text = string.Join('\n', ended.Content.Select(block => block is Block.Text said ? said.Content : "[image]"));
-        output.WriteLine($"{who}    {(ended.How == CallEnding.Done ? "=" : $"{ended.How}:")} {OneLine.Of(text, LongestResult)}");
+        output.WriteLine($"{who}    {(ended.How == CallEnding.Done ? "=" : $"{ended.How}:")} {TerminalText.Line(text, LongestResult)}");
     }
 
     static string Time(LoggedEvent logged) => logged.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

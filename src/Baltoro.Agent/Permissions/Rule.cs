@@ -1,6 +1,6 @@
 // One permission rule as people write it: Tool or Tool(pattern). It judges nothing.
 
-using Baltoro.Agent.Loop;
+using Baltoro.Chat;
 
 namespace Baltoro.Agent.Permissions;
 
@@ -38,7 +38,7 @@ public sealed record Rule(string Tool, string? Pattern)
             return tool.Length == Foreign.Length || tool.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star && star < tool.Length - 1
                 ? "expected is mcp__SERVER, mcp__SERVER__TOOL, or a beginning of one and *." : pattern is null ? null : "tools of MCP servers take no pattern.";
         if (!Tools.TryGetValue(tool, out string? example))
-            return $"there is no tool \"{tool}\".{(Nearest.To(tool, Tools.Keys) is { } near ? $" Did you mean {near}?" : "")} Expected is one of {string.Join(", ", Tools.Keys)}, or mcp__SERVER__TOOL.";
+            return $"there is no tool \"{tool}\".{(Nearest.To(tool, Tools.Keys) is [var near, ..] ? $" Did you mean {near}?" : "")} Expected is one of {string.Join(", ", Tools.Keys)}, or mcp__SERVER__TOOL.";
         if (pattern is null) return null;
         if (example is null) return $"{tool} takes no pattern. Expected is {tool} alone.";
         if (tool is "WebFetch" && !IsDomain(pattern)) return "expected is WebFetch(domain:HOST), such as WebFetch(domain:example.com) or WebFetch(domain:*.example.com).";

@@ -15,6 +15,7 @@ public sealed class AgentState
 
     readonly List<Turn> _turns = [];
     readonly List<Sequence<Block>> _asked = [];
+    readonly List<Sequence<Block>> _inHand = [];
     readonly Dictionary<NudgeReason, int> _nudges = [];
     readonly Dictionary<NudgeReason, int> _nudgesOfTurn = [];
 
@@ -23,6 +24,9 @@ public sealed class AgentState
 
     /// <summary>Everything that the user has asked for, whatever became of the turns.</summary>
     public IReadOnlyList<Sequence<Block>> Requests => _asked;
+
+    /// <summary>Those of <see cref="Requests"/> that came since the model was last done.</summary>
+    public IReadOnlyList<Sequence<Block>> RequestsInHand => _inHand;
 
     public Standing Standing { get; private set; } = Standing.Idle.Instance;
 
@@ -105,6 +109,7 @@ public sealed class AgentState
 
     void Ask(SessionEvent.Asked asked)
     {
+        if (End is RunEnd.Done) _inHand.Clear();
         End = null;
         _nudges.Clear();
         _nudgesOfTurn.Clear();
@@ -112,6 +117,7 @@ public sealed class AgentState
         DenialsInARow = 0;
         Repeats.Forget();
         _asked.Add(asked.Content);
+        _inHand.Add(asked.Content);
         Add(new Turn.User(asked.Content));
         // Whoever speaks while calls are pending is heard once they have their results.
         if (Standing is not Standing.Calling) Standing = Standing.ToAsk.Instance;

@@ -14,10 +14,16 @@ abstract record FileSearch
     /// <param name="Lines">Those that match and what stands around them, in order; as many as were wanted.</param>
     public sealed record Found(int Count, Sequence<Line> Lines) : FileSearch;
 
-    /// <summary>Nothing in it matches, or it is not text.</summary>
+    /// <summary>Nothing in it matches.</summary>
     public sealed record None : FileSearch
     {
         public static readonly None Instance = new();
+    }
+
+    /// <summary>It is not text, or cannot be read.</summary>
+    public sealed record NotText : FileSearch
+    {
+        public static readonly NotText Instance = new();
     }
 
     /// <summary>Larger than is searched.</summary>
@@ -35,14 +41,14 @@ abstract record FileSearch
     /// <param name="most">Lines that come back; matches are counted to the end all the same.</param>
     public static FileSearch In(string path, Regex regex, bool multiline, int before, int after, int most)
     {
-        if (RegularFile.OpenToRead(path) is not RegularFile.Open { Stream: var stream }) return None.Instance;
+        if (RegularFile.OpenToRead(path) is not RegularFile.Open { Stream: var stream }) return NotText.Instance;
         using (stream)
         {
             if (stream.Length > TextFile.MaxBytes) return TooLarge.Instance;
             byte[] bytes = new byte[stream.Length];
             int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             ReadOnlySpan<byte> content = bytes.AsSpan(0, read);
-            if (TextEncodings.Detect(content) is not { } encoding || encoding.Decode(content) is not { } text) return None.Instance;
+            if (TextEncodings.Detect(content) is not { } encoding || encoding.Decode(content) is not { } text) return NotText.Instance;
             return new Pass(LineEnds.Lf(text), regex, multiline, before, after, most).Run();
         }
     }

@@ -29,14 +29,15 @@ sealed class Grep(Workspace workspace) : ITool
           "path":{"type":"string","description":"The file or folder to search; the project's folder if not given."},
           "glob":{"type":"string","description":"Only files that fit, such as *.js, src/**/*.{ts,tsx} or !*.min.js."},
           "type":{"type":"string","description":"Only files of a type that ripgrep knows, such as js, py, rust, go, java, cs."},
-          "output_mode":{"type":"string","enum":["content","files_with_matches","count"]},
+          "output_mode":{"type":"string","enum":["content","files_with_matches","files_without_match","count"]},
           "-A":{"type":"integer","minimum":0,"description":"Lines to show behind each match; with content."},
           "-B":{"type":"integer","minimum":0,"description":"Lines to show before each match; with content."},
           "-C":{"type":"integer","minimum":0,"description":"Lines to show before and behind each match; with content."},
           "-i":{"type":"boolean","description":"Upper and lower case are the same."},
           "-n":{"type":"boolean","description":"Show line numbers; true if not given."},
           "multiline":{"type":"boolean","description":"A match may go over line ends."},
-          "head_limit":{"type":"integer","minimum":0,"description":"The most lines, files or counts; 250 if not given, 0 for as many as there is room for."}
+          "head_limit":{"type":"integer","minimum":0,"description":"The most lines, files or counts; 250 if not given, 0 for as many as there is room for."},
+          "offset":{"type":"integer","minimum":0,"description":"How many lines, files or counts to leave out first."}
         },"required":["pattern"],"additionalProperties":false}
         """);
 
@@ -68,11 +69,12 @@ sealed class Grep(Workspace workspace) : ITool
 
         string mode = given.TextOrNull("output_mode") ?? "files_with_matches";
         int limit = given.Number("head_limit") is { } most ? most == 0 ? int.MaxValue : most : DefaultLimit;
-        bool content = mode == "content";
+        int offset = given.Number("offset") ?? 0;
+        bool content = mode == "content", without = mode == "files_without_match";
         int around = given.Number("-C") ?? 0;
         int before = Math.Clamp(given.Number("-B") ?? around, 0, MostContext), after = Math.Clamp(given.Number("-A") ?? around, 0, MostContext);
         // No result shows more lines than it has characters.
-        int lines = content ? Math.Min(limit, ResultLimit) : 0;
+        int lines = content ? (int)Math.Min((long)offset + limit, offset + ResultLimit) : 0;
 
         int searched = 0;
         IEnumerable<string> files = isFile ? [root] : FileWalk.Files(root, workspace.Folder, cancellation).Where(file =>
@@ -92,7 +94,7 @@ sealed class Grep(Workspace workspace) : ITool
         List<string> tooLarge = [];
         Answer answer = mode switch
         {
-            "content" => new Answer.Content(before + after > 0, given.FlagOr("-n", true)),
+            "content" => new Answer.Content(before + after > 0, given.FlagOr("-n", true), offset),
             "count" => new Answer.Counts(),
             _ => new Answer.Files(),
         };
@@ -100,13 +102,15 @@ sealed class Grep(Workspace workspace) : ITool
         foreach ((string file, FileSearch result) in results)
         {
             if (result is FileSearch.TooLarge) tooLarge.Add(workspace.Shown(file));
-            if (result is FileSearch.Found found) more = !answer.Take(file, workspace.Shown(file), found, limit);
+            if (result is FileSearch.Found found && !without) more = !answer.Take(file, workspace.Shown(file), found, limit);
+            if (result is FileSearch.None && without) more = !answer.Take(file, workspace.Shown(file), new(0, []), limit);
             if (more) break;
         }
         cancellation.ThrowIfCancellationRequested();
         string note = tooLarge.Count == 0 ? "" : $"\n[Not searched, because larger than {TextFile.MaxBytes >> 20} MB: {string.Join(", ", tooLarge.Take(5).Select(TerminalText.SafeLine))}{(tooLarge.Count > 5 ? " …" : "")}. Use grep in Bash.]";
-        string text = answer.Text(limit, more);
-        if (text.Length == 0) text = string.Create(CultureInfo.InvariantCulture, $"[No match in {searched:N0} {(searched == 1 ? "file" : "files")}.]");
+        string text = answer.Text(offset, limit, more);
+        if (text.Length == 0)
+            text = string.Create(CultureInfo.InvariantCulture, $"[{(!answer.IsEmpty ? "Nothing more in" : without && searched > 0 ? "A match in all of" : "No match in")} {searched:N0} {(searched == 1 ? "file" : "files")}.]");
         return ToolOutcome.Text(text + note);
     }
 
@@ -116,12 +120,18 @@ sealed class Grep(Workspace workspace) : ITool
         /// <summary>False when nothing more fits.</summary>
         public abstract bool Take(string path, string shown, FileSearch.Found found, int limit);
 
-        public abstract string Text(int limit, bool more);
+        /// <summary>Whether nothing was taken.</summary>
+        public abstract bool IsEmpty { get; }
 
-        public sealed class Content(bool hasContext, bool numbers) : Answer
+        /// <summary>Empty where nothing stands behind the offset.</summary>
+        public abstract string Text(int offset, int limit, bool more);
+
+        public sealed class Content(bool hasContext, bool numbers, int offset) : Answer
         {
             readonly StringBuilder _text = new();
-            int _shown;
+            int _taken, _shown;
+
+            public override bool IsEmpty => _taken == 0;
 
             public override bool Take(string path, string shown, FileSearch.Found found, int limit)
             {
@@ -129,6 +139,7 @@ sealed class Grep(Workspace workspace) : ITool
                 int before = -1;
                 foreach (FileSearch.Line line in found.Lines)
                 {
+                    if (_taken++ < offset) continue;
                     if (_shown == limit || _text.Length > ResultLimit) return false;
                     if (hasContext && _text.Length > 0 && line.Number != before + 1) _text.Append("--\n");
                     char mark = line.Matches ? ':' : '-';
@@ -143,8 +154,9 @@ sealed class Grep(Workspace workspace) : ITool
                 return true;
             }
 
-            public override string Text(int limit, bool more) =>
-                more ? string.Create(CultureInfo.InvariantCulture, $"{_text}[The first {_shown} lines; there are more. Narrow the search, or give a larger head_limit.]")
+            // What is to be done next stands there to be copied.
+            public override string Text(int offset, int limit, bool more) =>
+                more ? string.Create(CultureInfo.InvariantCulture, $"{_text}[Lines {offset + 1} to {offset + _shown}. Go on with offset {offset + _shown}.]")
                 : _text.ToString().TrimEnd('\n');
         }
 
@@ -159,8 +171,10 @@ sealed class Grep(Workspace workspace) : ITool
                 return true;
             }
 
-            public override string Text(int limit, bool more) =>
-                Listed(_found.OrderByDescending(file => file.Modified).ThenBy(file => file.Shown, StringComparer.Ordinal).Select(file => TerminalText.SafeLine(file.Shown)), _found.Count, limit, "newest");
+            public override bool IsEmpty => _found.Count == 0;
+
+            public override string Text(int offset, int limit, bool more) =>
+                Listed(_found.OrderByDescending(file => file.Modified).ThenBy(file => file.Shown, StringComparer.Ordinal).Select(file => TerminalText.SafeLine(file.Shown)), _found.Count, offset, limit, "newest");
         }
 
         public sealed class Counts : Answer
@@ -173,22 +187,25 @@ sealed class Grep(Workspace workspace) : ITool
                 return true;
             }
 
-            public override string Text(int limit, bool more) => _found.Count == 0 ? ""
-                : Listed(_found.Select(file => $"{TerminalText.SafeLine(file.Shown)}:{file.Count}"), _found.Count, limit, "first")
+            public override bool IsEmpty => _found.Count == 0;
+
+            public override string Text(int offset, int limit, bool more) => _found.Count == 0 ? ""
+                : Listed(_found.Select(file => $"{TerminalText.SafeLine(file.Shown)}:{file.Count}"), _found.Count, offset, limit, "first")
                     + string.Create(CultureInfo.InvariantCulture, $"\n[{_found.Sum(file => (long)file.Count):N0} in {_found.Count:N0} {(_found.Count == 1 ? "file" : "files")}.]");
         }
 
-        static string Listed(IEnumerable<string> lines, int count, int limit, string which)
+        static string Listed(IEnumerable<string> lines, int count, int offset, int limit, string which)
         {
             StringBuilder text = new();
             int shown = 0;
-            foreach (string line in lines)
+            foreach (string line in lines.Skip(offset))
             {
                 if (shown == limit || text.Length > ResultLimit) break;
                 text.Append(line).Append('\n');
                 shown++;
             }
-            if (shown < count) text.Append(CultureInfo.InvariantCulture, $"[The {shown} {which} of {count:N0} files.]");
+            if (offset > 0 && shown > 0) text.Append(CultureInfo.InvariantCulture, $"[Number {offset + 1} to {offset + shown} of {count:N0} files, {which} first.]");
+            else if (shown < count && offset == 0) text.Append(CultureInfo.InvariantCulture, $"[The {shown} {which} of {count:N0} files.]");
             return text.ToString().TrimEnd('\n');
         }
     }

@@ -38,7 +38,7 @@ sealed record LinePage(string Text, int Count, int? Total, bool More)
                 }
                 else
                 {
-                    page.Append(CultureInfo.InvariantCulture, $"{number,6}\t").Append(line).Append(end).Append('\n');
+                    page.Append(CultureInfo.InvariantCulture, $"{number}\t").Append(line).Append(end).Append('\n');
                     full = ++count == lines;
                 }
             }

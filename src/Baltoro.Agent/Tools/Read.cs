@@ -128,6 +128,6 @@ sealed class Read(Workspace workspace, FilesSeen seen) : ITool
             .Where(other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase)
                 || Path.GetFileNameWithoutExtension(other).Equals(Path.GetFileNameWithoutExtension(name), StringComparison.OrdinalIgnoreCase))
             .Order(StringComparer.Ordinal).Take(3)];
-        return near.Length == 0 ? "" : $" Its folder has {string.Join(", ", near)}.";
+        return near.Length == 0 ? "" : $" There is {string.Join(", ", near.Select(other => workspace.Shown(Path.Join(folder, other))))}.";
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Baltoro.Agent.Tools;
 
-/// <summary>Text from files, names and commands, before someone reads it. Both functions return the same string where nothing is to be done.</summary>
+/// <summary>Text from files, names and commands, before someone reads it. What is harmless stays as it is.</summary>
 public static class TerminalText
 {
     /// <summary>
@@ -51,17 +51,15 @@ public static class TerminalText
     public static string Safe(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        int first = 0;
-        while (first < text.Length && IsSafe(text[first])) first++;
-        if (first == text.Length) return text;
-        StringBuilder safe = new(text.Length + 16);
-        safe.Append(text, 0, first);
-        foreach (char c in text.AsSpan(first))
+        int first = text.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (first < 0) return text;
+        StringBuilder safe = new(text, 0, first, text.Length + 16);
+        foreach (Rune rune in text.AsSpan(first).EnumerateRunes())
         {
-            if (IsSafe(c)) safe.Append(c);
-            else if (c < 0x20) safe.Append((char)(0x2400 + c)); // Unicode's pictures of the control characters
-            else if (c == 0x7F) safe.Append('\u2421');
-            else safe.Append(CultureInfo.InvariantCulture, $"<{(int)c:X4}>");
+            if (rune.Value is '\n' or '\t' || !IsObeyed(rune)) safe.Append(rune.ToString());
+            else if (rune.Value < 0x20) safe.Append((char)(0x2400 + rune.Value)); // Unicode's pictures of the control characters
+            else if (rune.Value == 0x7F) safe.Append('\u2421');
+            else safe.Append(CultureInfo.InvariantCulture, $"<{rune.Value:X4}>");
         }
         return safe.ToString();
     }
@@ -69,15 +67,28 @@ public static class TerminalText
     /// <summary>As <see cref="Safe"/>, for what must stay in one line, such as a file's name.</summary>
     public static string SafeLine(string text) => Safe(text).Replace('\n', '\u240A').Replace('\t', '\u2409');
 
-    static bool IsSafe(char c) => c switch
+    /// <summary>For a person's one line: blanks in place of all that a terminal obeys.</summary>
+    /// <param name="most">Characters; what is longer ends in an ellipsis.</param>
+    public static string Line(string text, int most)
     {
-        '\n' or '\t' => true,
-        < ' ' or >= '\u007F' and <= '\u009F' => false,
-        // Marks of direction: they make text read otherwise than it is.
-        '\u061C' or '\u200E' or '\u200F' or >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' => false,
-        // Separators and fillers that show as nothing. The joiners U+200C and U+200D stay: scripts and emoji need them.
-        '\u200B' or '\u2028' or '\u2029' or '\u2060' or '\uFEFF' => false,
-        _ => true,
+        ArgumentNullException.ThrowIfNull(text);
+        bool isLonger = text.Length > most;
+        ReadOnlySpan<char> start = text.AsSpan(0, isLonger ? most : text.Length);
+        if (start.IndexOfAnyExceptInRange(' ', '~') < 0) return isLonger ? $"{start}…" : text;
+        StringBuilder line = new(start.Length + 1);
+        foreach (Rune rune in start.EnumerateRunes()) line.Append(IsObeyed(rune) ? " " : rune.ToString());
+        return isLonger ? line.Append('…').ToString() : line.ToString();
+    }
+
+    /// <summary>
+    /// Whether a terminal acts on a character, or shows it as nothing: control characters, line and paragraph separators, and format characters, among them
+    /// marks that make text read otherwise than it is. The joiners U+200C and U+200D are none: scripts and emoji need them.
+    /// </summary>
+    public static bool IsObeyed(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.Format => rune.Value is not (0x200C or 0x200D),
+        _ => false,
     };
 
     /// <summary>Behind the escape sequence that begins at <paramref name="at"/>; a cut one ends with the text.</summary>

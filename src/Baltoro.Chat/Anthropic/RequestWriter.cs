@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text.Json;
+using Baltoro.Chat.Wire;
 
 namespace Baltoro.Chat.Anthropic;
 
@@ -13,13 +14,15 @@ namespace Baltoro.Chat.Anthropic;
 /// </summary>
 public static class RequestWriter
 {
-    public static void Write(ChatRequest request, ModelCard card, IBufferWriter<byte> into)
+    /// <returns>In pieces that must not be changed: where the request brings a <see cref="Groundwork"/>, other bodies of the conversation share them.</returns>
+    public static ReadOnlySequence<byte> Write(ChatRequest request, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(card);
+        ArrayBufferWriter<byte> body = new(16_384);
         bool unknownFields = card.Dialect == Dialect.Claude;
         int limit = request.OutputLimit ?? card.OutputLimit;
-        using Utf8JsonWriter json = new(into, RawMembers.Options);
+        using Utf8JsonWriter json = new(body, RawMembers.Options);
         json.WriteStartObject();
         json.WriteString("model"u8, card.Origin.Model);
         json.WriteBoolean("stream"u8, true);
@@ -30,16 +33,13 @@ public static class RequestWriter
         WriteMetadata(json, request, unknownFields);
         if (unknownFields) RawMembers.Write(json, request.Extra, "output_config", "metadata");
         WriteTools(json, request, unknownFields);
-        BlockWriter blocks = new(json, thinking => thinking.Seal?.Signature ?? "", redacted => redacted.Data, unknownFields);
         if (!request.System.IsEmpty)
         {
             json.WritePropertyName("system"u8);
-            blocks.Write(request.System);
+            Blocks(json, unknownFields).Write(request.System);
         }
         json.WriteStartArray("messages"u8);
-        foreach (Turn turn in request.Turns) WriteTurn(json, turn, blocks, unknownFields);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        return WrittenBeginning.End(json, body, isEmpty: true, request, card, (json, turn, _) => WriteTurn(json, turn, unknownFields));
     }
 
     /// <summary>
@@ -60,7 +60,10 @@ public static class RequestWriter
             : request.Headers.Map(header => ReferenceEquals(header, betas) ? header with { Value = $"{header.Value},{EffortBeta}" } : header);
     }
 
-    static void WriteTurn(Utf8JsonWriter json, Turn turn, BlockWriter blocks, bool unknownFields)
+    static BlockWriter Blocks(Utf8JsonWriter json, bool unknownFields) =>
+        new(json, static thinking => thinking.Seal?.Signature ?? "", static redacted => redacted.Data, unknownFields);
+
+    static void WriteTurn(Utf8JsonWriter json, Turn turn, bool unknownFields)
     {
         json.WriteStartObject();
         json.WriteString("role"u8, turn switch
@@ -71,7 +74,7 @@ public static class RequestWriter
             _ => throw new InvalidOperationException($"Unknown turn {turn.GetType().Name}."),
         });
         json.WritePropertyName("content"u8);
-        blocks.Write(turn.Blocks);
+        Blocks(json, unknownFields).Write(turn.Blocks);
         if (unknownFields && turn is Turn.System { UntilNextUserTurn: true }) json.WriteString("clear_at"u8, "next_user_message"u8);
         if (unknownFields) RawMembers.Write(json, turn.Extra);
         json.WriteEndObject();

@@ -16,9 +16,9 @@ public static partial class CallIds
     const int LongestId = 64;
 
     /// <summary>Rewrites the ids of a history whose results already stand in the order of their calls.</summary>
-    internal static ChatRequest ForVendor(ChatRequest request, ModelCard card)
+    /// <param name="ids">Hands them out; knows those of the turns in front.</param>
+    internal static ChatRequest ForVendor(ChatRequest request, VendorIds ids)
     {
-        VendorIds ids = new(card.Ids);
         Queue<string> waiting = new();
         return request with { Turns = request.Turns.Map(turn => turn with { Blocks = turn.Blocks.Change(Rename) }) };
 
@@ -41,19 +41,14 @@ public static partial class CallIds
     /// <summary>Names the calls of one reply for the client that sent a request. Not thread-safe.</summary>
     public sealed class ForClient
     {
-        readonly HashSet<string> _used = new(StringComparer.Ordinal);
+        readonly HashSet<string> _known, _used;
         int _calls;
 
         public ForClient(ChatRequest request)
         {
             ArgumentNullException.ThrowIfNull(request);
-            foreach (Turn turn in request.Turns)
-                foreach (Block block in turn.Blocks)
-                    if (block is Block.ToolCall call)
-                    {
-                        _used.Add(call.Id);
-                        _calls++;
-                    }
+            (Mentions known, Mentions rest) = Mentions.In(request);
+            (_known, _used, _calls) = (known.Ids, rest.Ids, known.Calls + rest.Calls);
         }
 
         /// <param name="native">The id as the upstream wrote it; may be empty.</param>
@@ -61,18 +56,24 @@ public static partial class CallIds
         {
             ArgumentNullException.ThrowIfNull(native);
             int ordinal = _calls++;
-            if (native.Length is > 0 and <= LongestId && ClaudeId().IsMatch(native) && !IsSealed(native) && _used.Add(native)) return native;
+            if (native.Length is > 0 and <= LongestId && ClaudeId().IsMatch(native) && !IsSealed(native) && Take(native)) return native;
             if (native.Length == 0) native = "call";
             for (int n = native == "call" ? ordinal : 0; ; n++)
-                if (Seal(native, n) is var id && _used.Add(id)) return id;
+                if (Seal(native, n) is var id && Take(id)) return id;
         }
+
+        bool Take(string id) => !_known.Contains(id) && _used.Add(id);
     }
 
     /// <summary>Hands out the vendor's ids, call by call.</summary>
-    sealed class VendorIds(IdDialect dialect)
+    internal sealed class VendorIds(IdDialect dialect)
     {
         readonly HashSet<string> _used = new(StringComparer.Ordinal);
+        VendorIds? _before;
         int _next;
+
+        /// <summary>Goes on from here for itself; nothing may be taken here meanwhile.</summary>
+        public VendorIds Fork() => new(dialect) { _before = this, _next = _next };
 
         public string Next(Block.ToolCall call) => dialect switch
         {
@@ -87,14 +88,14 @@ public static partial class CallIds
         string NextKimi(string name, string native)
         {
             if (KimiId().Match(native) is { Success: true } match && match.Groups["name"].ValueSpan.SequenceEqual(name)
-                && int.TryParse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture, out int index) && _used.Add(native))
+                && int.TryParse(match.Groups["index"].ValueSpan, CultureInfo.InvariantCulture, out int index) && Take(native))
             {
                 _next = Math.Max(_next, index + 1);
                 return native;
             }
             string id;
             do id = $"functions.{name}:{_next++}";
-            while (!_used.Add(id));
+            while (!Take(id));
             return id;
         }
 
@@ -103,9 +104,11 @@ public static partial class CallIds
             if (id.Length == 0) id = "call";
             if (id.Length > LongestId) id = id[..(LongestId - 8)];
             string unique = id;
-            for (int n = 1; !_used.Add(unique); n++) unique = $"{id}_{n}";
+            for (int n = 1; !Take(unique); n++) unique = $"{id}_{n}";
             return unique;
         }
+
+        bool Take(string id) => _before?._used.Contains(id) is not true && _used.Add(id);
 
         static string Clean(string id) => ClaudeId().IsMatch(id) ? id : NotInClaudeId().Replace(id, "_");
     }

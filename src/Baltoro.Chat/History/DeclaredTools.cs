@@ -10,10 +10,10 @@ public static class DeclaredTools
     public static Sequence<ToolSpec> In(ChatRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Dictionary<string, ToolSpec> inline = new(StringComparer.Ordinal);
-        foreach (Turn turn in request.Turns)
-            foreach (Block block in turn.Blocks)
-                if (block is Block.Opaque { Format: WireFormat.Anthropic, Kind: "tool_addition", Json: var json }) DeferredTools.Named(json, inline);
+        (Mentions known, Mentions rest) = Mentions.In(request);
+        if (known.Tools.Count + rest.Tools.Count == 0) return request.Tools;
+        Dictionary<string, ToolSpec> inline = new(known.Tools, StringComparer.Ordinal);
+        foreach ((string name, ToolSpec tool) in rest.Tools) inline[name] = tool;
         foreach (ToolSpec tool in request.Tools) inline.Remove(tool.Name);
         return inline.Count == 0 ? request.Tools : [.. request.Tools, .. inline.Values];
     }

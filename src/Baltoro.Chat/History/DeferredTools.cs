@@ -11,26 +11,36 @@ namespace Baltoro.Chat.History;
 /// </summary>
 static class DeferredTools
 {
-    public static ChatRequest Resolve(ChatRequest request, ModelCard card)
+    /// <summary>What turns have said of tools.</summary>
+    public sealed class Named
+    {
+        public List<string> Loaded { get; private init; } = [];
+
+        public HashSet<string> Removed { get; private init; } = new(StringComparer.Ordinal);
+
+        /// <summary>Tools that came with their names.</summary>
+        public Dictionary<string, ToolSpec> Inline { get; private init; } = new(StringComparer.Ordinal);
+
+        public Named Fork() => new() { Loaded = [.. Loaded], Removed = new(Removed, Removed.Comparer), Inline = new(Inline, Inline.Comparer) };
+    }
+
+    /// <summary>The turns with text in place of the markers.</summary>
+    /// <param name="said">What the turns in front said; what these say is added.</param>
+    public static ChatRequest Tell(ChatRequest request, ModelCard card, Named said) => card.IsClaude() ? request : request.ReplaceBlocks(block => Tell(block, said));
+
+    /// <summary>The tools that are in force at the end.</summary>
+    public static ChatRequest Resolve(ChatRequest request, ModelCard card, Named said)
     {
         if (card.IsClaude()) return request;
 
-        List<string> loaded = [];
-        HashSet<string> removed = new(StringComparer.Ordinal);
-        Dictionary<string, ToolSpec> inline = new(StringComparer.Ordinal);
-        ChatRequest told = request with
+        List<ToolSpec> tools = [.. request.Tools.Where(tool => tool is not ToolSpec.Function { Deferred: true } && !said.Removed.Contains(tool.Name))];
+        foreach (string name in said.Loaded)
         {
-            Turns = request.Turns.Map(turn => turn with { Blocks = turn.Blocks.Change(block => Tell(block, loaded, removed, inline)) }),
-        };
-
-        List<ToolSpec> tools = [.. request.Tools.Where(tool => tool is not ToolSpec.Function { Deferred: true } && !removed.Contains(tool.Name))];
-        foreach (string name in loaded)
-        {
-            if (removed.Contains(name) || tools.Exists(tool => tool.Name == name)) continue;
-            ToolSpec? tool = request.Tools.FirstOrDefault(tool => tool.Name == name) ?? inline.GetValueOrDefault(name);
+            if (said.Removed.Contains(name) || tools.Exists(tool => tool.Name == name)) continue;
+            ToolSpec? tool = request.Tools.FirstOrDefault(tool => tool.Name == name) ?? said.Inline.GetValueOrDefault(name);
             if (tool is not null) tools.Add(tool);
         }
-        return told with { Tools = tools.Select(Plain).ToSequence() };
+        return request with { Tools = tools.Select(Plain).ToSequence() };
     }
 
     static ToolSpec Plain(ToolSpec tool) => tool switch
@@ -47,7 +57,7 @@ static class DeferredTools
         _ => tool,
     };
 
-    static Block Tell(Block block, List<string> loaded, HashSet<string> removed, Dictionary<string, ToolSpec> inline)
+    static Block Tell(Block block, Named said)
     {
         switch (block)
         {
@@ -55,12 +65,12 @@ static class DeferredTools
                 Load(reference.ToolName);
                 return new Block.Text($"Loaded tool: {reference.ToolName}");
             case Block.ToolResult result:
-                return result with { Content = result.Content.Change(inner => Tell(inner, loaded, removed, inline)) };
-            case Block.Opaque { Format: WireFormat.Anthropic, Kind: "tool_addition", Json: var json } when Named(json, inline) is { } name:
+                return result with { Content = result.Content.Change(inner => Tell(inner, said)) };
+            case Block.Opaque { Format: WireFormat.Anthropic, Kind: "tool_addition", Json: var json } when Name(json, said.Inline) is { } name:
                 Load(name);
                 return new Block.Text($"The tool {name} is available from here on.");
-            case Block.Opaque { Format: WireFormat.Anthropic, Kind: "tool_removal", Json: var json } when Named(json, inline) is { } name:
-                removed.Add(name);
+            case Block.Opaque { Format: WireFormat.Anthropic, Kind: "tool_removal", Json: var json } when Name(json, said.Inline) is { } name:
+                said.Removed.Add(name);
                 return new Block.Text($"The tool {name} is no longer available.");
             default:
                 return block;
@@ -68,13 +78,13 @@ static class DeferredTools
 
         void Load(string name)
         {
-            removed.Remove(name);
-            if (!loaded.Contains(name)) loaded.Add(name);
+            said.Removed.Remove(name);
+            if (!said.Loaded.Contains(name)) said.Loaded.Add(name);
         }
     }
 
     /// <summary>The tool that an addition or removal names; a definition that comes with it is remembered.</summary>
-    internal static string? Named(RawJson json, Dictionary<string, ToolSpec> inline)
+    internal static string? Name(RawJson json, Dictionary<string, ToolSpec> inline)
     {
         using JsonDocument document = json.Parse();
         if (!document.RootElement.TryGetProperty("tool", out JsonElement tool) || tool.ValueKind != JsonValueKind.Object) return null;

@@ -26,29 +26,37 @@ public static class Fit
         if (ContractFields.Refusal(request, card) is { } contract) return new Fitting.Refused(contract);
         if (HostedTools.Refusal(request, card) is { } hosted) return new Fitting.Refused(hosted);
 
-        ChatRequest fitted = request;
-        fitted = BillingHeader.Drop(fitted, card);
-        fitted = DeferredTools.Resolve(fitted, card);
+        (ChatRequest fitted, Passed passed, int counted) = (request.Groundwork?.Fitted(card) ?? new(card)).Of(BillingHeader.Drop(request, card));
+        fitted = DeferredTools.Resolve(fitted, card, passed.Tools);
         fitted = HostedTools.Drop(fitted, card);
         if (ToolCount.Refusal(fitted, card) is { } tooMany) return new Fitting.Refused(tooMany);
+        fitted = ToolSchemas.Sanitise(fitted, card);
+        fitted = ToolChoices.Degrade(fitted, card);
+        fitted = ThinkingSwitch.Set(fitted, card);
+        fitted = FixedSampling.Force(fitted, card);
+
+        long prompt = TokenEstimate.Of(fitted, passed.Tokens, counted);
+        if (OutputRoom.Refusal(prompt, card) is { } overflow) return new Fitting.Refused(overflow);
+        return new Fitting.Fits(OutputRoom.Clamp(fitted, prompt, card));
+    }
+
+    /// <summary>The rules that look at turns.</summary>
+    /// <param name="stretch">A request with turns that follow those that <paramref name="passed"/> tells of.</param>
+    internal static ChatRequest Turns(ModelCard card, ChatRequest stretch, Passed passed)
+    {
+        ChatRequest fitted = stretch;
+        fitted = DeferredTools.Tell(fitted, card, passed.Tools);
         fitted = SystemTurns.Fold(fitted, card);
         fitted = ThinkingByOrigin.Keep(fitted, card);
         fitted = ForeignBlocks.Replace(fitted, card);
         fitted = EmptyBlocks.Drop(fitted, card);
         fitted = CallPairs.Complete(fitted);
         fitted = CallArguments.Fill(fitted);
-        fitted = CallIds.ForVendor(fitted, card);
+        fitted = CallIds.ForVendor(fitted, passed.Ids);
         fitted = MediaPlacement.Fit(fitted, card);
-        fitted = LoopNudges.Give(fitted, card);
+        fitted = LoopNudges.Give(fitted, card, passed.Trail);
         fitted = CacheMarks.Reduce(fitted, card);
-        fitted = ToolSchemas.Sanitise(fitted, card);
-        fitted = ToolChoices.Degrade(fitted, card);
-        fitted = ThinkingSwitch.Set(fitted, card);
-        fitted = FixedSampling.Force(fitted, card);
-
-        long prompt = TokenEstimate.Of(fitted);
-        if (OutputRoom.Refusal(prompt, card) is { } overflow) return new Fitting.Refused(overflow);
-        return new Fitting.Fits(OutputRoom.Clamp(fitted, prompt, card));
+        return fitted;
     }
 
     /// <summary>True for Anthropic's own service, which understands everything that its clients send.</summary>

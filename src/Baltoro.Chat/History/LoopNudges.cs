@@ -28,16 +28,16 @@ static class LoopNudges
     static string Reminder(string words) => $"<system-reminder>\n{words}\n</system-reminder>";
 
     /// <summary>For a history whose results stand in the order of their calls.</summary>
-    public static ChatRequest Give(ChatRequest request, ModelCard card)
+    /// <param name="trail">Knows the calls of the turns in front.</param>
+    public static ChatRequest Give(ChatRequest request, ModelCard card, Trail trail)
     {
         if (!card.LoopNudges) return request;
         Queue<Block.ToolCall> waiting = new();
-        Trail trail = new();
         return request.ReplaceBlocks(block =>
         {
             if (block is Block.ToolCall call) waiting.Enqueue(call);
             if (block is not Block.ToolResult result || !waiting.TryDequeue(out Block.ToolCall? answered)) return block;
-            return trail.Add(new(answered, result)) is { } words && !result.Content.Any(inner => IsNudge(inner, words))
+            return trail.Add(answered, result) is { } words && !result.Content.Any(inner => IsNudge(inner, words))
                 ? result with { Content = [.. result.Content, new Block.Text(words)] }
                 : block;
         });
@@ -46,7 +46,7 @@ static class LoopNudges
     static bool IsNudge(Block block, string words) => block is Block.Text text && text.Content == words;
 
     /// <summary>The last calls, and how long each cycle has been going on.</summary>
-    sealed class Trail
+    internal sealed class Trail
     {
         readonly Step?[] _last = new Step?[LongestCycle];
 
@@ -55,8 +55,19 @@ static class LoopNudges
 
         int _count;
 
+        /// <summary>Goes on from here for itself.</summary>
+        public Trail Fork()
+        {
+            Trail fork = new() { _count = _count };
+            _last.CopyTo(fork._last, 0);
+            _same.CopyTo(fork._same, 0);
+            return fork;
+        }
+
         /// <summary>Returns the reminder that is due at this call.</summary>
-        public string? Add(Step step)
+        public string? Add(Block.ToolCall call, Block.ToolResult result) => Add(new(call, result));
+
+        string? Add(Step step)
         {
             for (int period = 1; period <= LongestCycle; period++)
                 _same[period] = _count >= period && _last[(_count - period) % LongestCycle]!.IsSameAs(step) ? _same[period] + 1 : 0;

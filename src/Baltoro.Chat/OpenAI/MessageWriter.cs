@@ -10,21 +10,23 @@ static class MessageWriter
     public static bool Continues(ChatRequest request) =>
         request.Turns is [.., Turn.Assistant last] && !last.Blocks.Any(block => block is Block.ToolCall);
 
-    public static void Write(Utf8JsonWriter writer, ChatRequest request, ModelCard card)
+    /// <summary>Opens the array and writes what stands in front of the turns.</summary>
+    public static void Begin(Utf8JsonWriter writer, ChatRequest request, ModelCard card)
     {
         writer.WriteStartArray("messages"u8);
         if (!request.System.IsEmpty) Plain(writer, "system", request.System, null, card);
-        for (int i = 0; i < request.Turns.Count; i++)
+    }
+
+    /// <summary>Writes the messages of one turn into the array.</summary>
+    public static void Write(Utf8JsonWriter writer, Turn turn, ModelCard card, bool continues)
+    {
+        switch (turn)
         {
-            switch (request.Turns[i])
-            {
-                case Turn.System system: Plain(writer, "system", system.Blocks, system.Extra, card); break;
-                case Turn.User user: User(writer, user, card); break;
-                case Turn.Assistant assistant: Assistant(writer, assistant, card, i == request.Turns.Count - 1 && Continues(request)); break;
-                case Turn unknown: throw new InvalidOperationException($"Unknown turn {unknown.GetType().Name}.");
-            }
+            case Turn.System system: Plain(writer, "system", system.Blocks, system.Extra, card); break;
+            case Turn.User user: User(writer, user, card); break;
+            case Turn.Assistant assistant: Assistant(writer, assistant, card, continues); break;
+            default: throw new InvalidOperationException($"Unknown turn {turn.GetType().Name}.");
         }
-        writer.WriteEndArray();
     }
 
     static void Plain(Utf8JsonWriter writer, string role, IReadOnlyList<Block> blocks, Extra? extra, ModelCard card)

@@ -2,6 +2,7 @@
 
 using System.Buffers;
 using System.Text.Json;
+using Baltoro.Chat.Wire;
 
 namespace Baltoro.Chat.OpenAI;
 
@@ -11,18 +12,13 @@ namespace Baltoro.Chat.OpenAI;
 /// </summary>
 public static class RequestWriter
 {
-    public static byte[] Write(ChatRequest request, ModelCard card)
-    {
-        ArrayBufferWriter<byte> body = new(16_384);
-        Write(request, card, body);
-        return body.WrittenSpan.ToArray();
-    }
-
-    public static void Write(ChatRequest request, ModelCard card, IBufferWriter<byte> into)
+    /// <returns>In pieces that must not be changed: where the request brings a <see cref="Groundwork"/>, other bodies of the conversation share them.</returns>
+    public static ReadOnlySequence<byte> Write(ChatRequest request, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(card);
-        using Utf8JsonWriter writer = new(into, Lines.Options);
+        ArrayBufferWriter<byte> body = new(16_384);
+        using Utf8JsonWriter writer = new(body, Lines.Options);
         writer.WriteStartObject();
         writer.WriteString("model"u8, card.Origin.Model);
         writer.WriteBoolean("stream"u8, true);
@@ -46,8 +42,9 @@ public static class RequestWriter
             writer.WriteBoolean("add_generation_prompt"u8, false);
         }
         Tools.Write(writer, request, card);
-        MessageWriter.Write(writer, request, card);
-        writer.WriteEndObject();
+        MessageWriter.Begin(writer, request, card);
+        bool continues = MessageWriter.Continues(request);
+        return WrittenBeginning.End(writer, body, request.System.IsEmpty, request, card, (json, turn, isLast) => MessageWriter.Write(json, turn, card, isLast && continues));
     }
 
     static void Limits(Utf8JsonWriter writer, ChatRequest request, ModelCard card)

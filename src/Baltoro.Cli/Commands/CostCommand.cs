@@ -57,7 +57,7 @@ static class CostCommand
 
     static int Nothing(TextWriter error, CostQuestion question)
     {
-        error.WriteLine(question.Since is { } since ? $"Nothing was asked since {since:yyyy-MM-dd}." : "Nothing is written down yet: the ledger begins with the first request through `baltoro serve`.");
+        error.WriteLine(question.Since is { } since ? $"Nothing was asked since {since:yyyy-MM-dd}." : "Nothing is written down yet: the ledger begins with the first request of `baltoro`, `baltoro run` or a client of `baltoro serve`.");
         return ExitCodes.NothingFound;
     }
 

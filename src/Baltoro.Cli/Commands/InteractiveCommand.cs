@@ -51,7 +51,8 @@ static class InteractiveCommand
         await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
-        await house.Load(model ?? session?.Model ?? "baltoro", cancellation);
+        model ??= session?.Model ?? house.Chosen(Console.Error);
+        await house.Load(model, cancellation);
         house.IsScreenTaken = true;
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
@@ -61,7 +62,7 @@ static class InteractiveCommand
         string? state = ConfigurationPaths.State(around.Environment, around.Platform);
         InputHistory history = new(state is null ? null : Path.Combine(state, "input.jsonl"), house.Project);
         using RawTerminal? raw = RawTerminal.Take(output);
-        using Interactive sitting = new(house, model ?? session?.Model ?? "baltoro", screen, raw, history, TimeProvider.System);
+        using Interactive sitting = new(house, model, screen, raw, history, TimeProvider.System);
         bool isTold = false;
         PosixSignalRegistration[] signals = [.. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] : [PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => sitting.Wake())], .. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
         {

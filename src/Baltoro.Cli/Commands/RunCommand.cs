@@ -51,7 +51,7 @@ static class RunCommand
         {
             WhichSession.Resumed resumed => house.Resume(Find(house.Sessions, house.Project, resumed.Id), order.Model, byItself: false, error.WriteLine),
             WhichSession.Forked forked => house.Fork(Find(house.Sessions, house.Project, forked.Id), order.Model, error.WriteLine),
-            _ => Begin(house, order),
+            _ => Begin(house, order, error),
         };
         IRunOutput shown = Form(order.Output, output, error);
         int code = ExitCodes.Ok;
@@ -65,9 +65,9 @@ static class RunCommand
         return code;
     }
 
-    static Session Begin(AgentHouse house, RunOrder order)
+    static Session Begin(AgentHouse house, RunOrder order, TextWriter told)
     {
-        string model = order.Model ?? "baltoro";
+        string model = order.Model ?? house.Chosen(told);
         // A session that could never be answered is not begun.
         house.Model(model);
         return house.Begin(model);

@@ -5,6 +5,7 @@ using System.Globalization;
 using Baltoro.Agent.Loop;
 using Baltoro.Agent.Output;
 using Baltoro.Agent.Sessions;
+using Baltoro.Agent.Tools;
 
 namespace Baltoro.Cli.Commands;
 
@@ -53,7 +54,7 @@ static class SessionsCommand
         foreach (SessionSummary session in sessions)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{session.Opened.Id}  {Ended(session),-12}  {session.Steps,5} steps  ${session.Cost,-9:0.0000}  {OneLine.Of(session.Task, LongestTask)}"));
+                $"{session.Opened.Id}  {Ended(session),-12}  {session.Steps,5} steps  ${session.Cost,-9:0.0000}  {TerminalText.Line(session.Task, LongestTask)}"));
             if (everywhere) output.WriteLine($"    in {session.Opened.Project}");
         }
         return ExitCodes.Ok;

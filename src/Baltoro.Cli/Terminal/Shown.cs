@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using System.Text;
+using Baltoro.Agent.Tools;
 
 namespace Baltoro.Cli.Terminal;
 
@@ -32,7 +33,7 @@ static class Shown
                 safe.Append(' ', spaces);
                 column += spaces;
             }
-            else if (!IsObeyed(rune))
+            else if (!TerminalText.IsObeyed(rune))
             {
                 safe.Append(rune.ToString());
                 column += Width(rune);
@@ -43,15 +44,6 @@ static class Shown
 
     /// <summary>The same on one line.</summary>
     public static string Line(string text) => Safe(text).Replace('\n', ' ');
-
-    // Joiners and variation selectors make one picture of several and stay; what turns the direction of writing around does not.
-    static bool IsObeyed(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.Control => true,
-        UnicodeCategory.Format => rune.Value is not (0x200d or 0x200c),
-        UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
-        _ => false,
-    };
 
     /// <summary>Columns of a text without control characters.</summary>
     public static int Width(ReadOnlySpan<char> text)

@@ -8,7 +8,7 @@ namespace Baltoro.Engine.Tokenizers;
 /// <summary>
 /// Bytes that are visible in Latin-1 stand for themselves; the 68 others are, in their order, the letters from U+0100 on (GPT-2, encoder.py, bytes_to_unicode).
 /// </summary>
-static class ByteLetters
+public static class ByteLetters
 {
     static readonly int[] Bytes = Invert();
 

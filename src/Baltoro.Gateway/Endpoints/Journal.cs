@@ -13,7 +13,7 @@ sealed partial class Journal(string format, long started)
 {
     StopReason? _reason;
 
-    /// <summary>The client's wire format.</summary>
+    /// <summary>The client's wire format; another word where there is no client.</summary>
     public string Format => format;
 
     /// <summary>The model's name as the client wrote it.</summary>
@@ -23,7 +23,7 @@ sealed partial class Journal(string format, long started)
     public ModelCard? Found { get; set; }
 
     /// <summary>Every attempt at this request.</summary>
-    public Account Account { get; } = new();
+    public Account Account { get; init; } = new();
 
     /// <summary>The model that answered or failed last; null when none was asked.</summary>
     public ModelCard? Card => Account.Attempts is [.., var last] ? last.Card : Found;

@@ -15,7 +15,7 @@ public sealed record LedgerRow
     /// <summary>When it began.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The client's wire format.</summary>
+    /// <summary>The client's wire format; <c>agent</c> for requests of the agent.</summary>
     public required string Format { get; init; }
 
     /// <summary>The client's program as its <c>user-agent</c> names it; empty when it names none.</summary>

@@ -83,6 +83,7 @@ sealed class SqliteLedger(string file) : SqlLedger
         SqliteException { SqliteErrorCode: 13 } => new("full", $"{file}: no room for the ledger, the disk is full", failure),
         SqliteException { SqliteErrorCode: 11 or 26 } => new("damaged", $"{file}: the ledger is damaged or no ledger: {failure.Message}", failure),
         SqliteException { SqliteErrorCode: 3 or 8 or 14 or 23 } => new("refused", $"{file}: the ledger may not be opened or written", failure),
+        DllNotFoundException or TypeInitializationException { InnerException: DllNotFoundException } => new("failed", $"{file}: the ledger cannot be used: libe_sqlite3 must stay beside the executable", failure),
         SqliteException or IOException or UnauthorizedAccessException => new("failed", $"{file}: the ledger cannot be used: {failure.Message}", failure),
         LedgerUnavailableException known => known,
         _ => null,

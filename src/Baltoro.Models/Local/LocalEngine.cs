@@ -2,6 +2,7 @@
 
 using Baltoro.Chat;
 using Baltoro.Engine;
+using Baltoro.Engine.Constraint;
 using Baltoro.Engine.Tokenizers;
 
 namespace Baltoro.Models.Local;
@@ -10,6 +11,7 @@ namespace Baltoro.Models.Local;
 public sealed class LocalEngine : IDisposable
 {
     readonly Model _model;
+    readonly Lazy<TokenTrie> _trie;
 
     LocalEngine(Model model)
     {
@@ -19,6 +21,8 @@ public sealed class LocalEngine : IDisposable
         Scheduler = new(model);
         // Whatever else steers the model has no place in a reply: a new role, an end, a token that stands for nothing.
         Stops = [.. Tokenizer.Controls.Where(control => !Format.ReplyMarks.Contains(control.Key)).Select(control => control.Value), .. Tokenizer.Ends];
+        _trie = new(() => new([.. Enumerable.Range(0, Tokenizer.Count).Select(token => Tokenizer.IsControl(token) ? [] : Tokenizer.Bytes(token).ToArray())]));
+        Help = LocalHelp.Of(model.Metadata, Environment.GetEnvironmentVariable(LocalHelp.Variable));
         Unused = [.. Enumerable.Range(0, Tokenizer.Count).Where(token => Tokenizer.Bytes(token).IsEmpty)];
     }
 
@@ -45,6 +49,13 @@ public sealed class LocalEngine : IDisposable
     public Tokenizer Tokenizer { get; }
 
     public Scheduler Scheduler { get; }
+
+    /// <summary>How the model is held to what a reply may be.</summary>
+    internal LocalHelp Help { get; }
+
+    /// <summary>The vocabulary as what constrained replies need; made for the first one.</summary>
+    /// <exception cref="ArgumentException">A byte is no token of it.</exception>
+    internal TokenTrie Trie => _trie.Value;
 
     /// <summary>Tokens that end a reply.</summary>
     public IReadOnlyCollection<int> Stops { get; }

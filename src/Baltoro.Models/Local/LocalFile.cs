@@ -12,11 +12,13 @@ public abstract record LocalFile
     private LocalFile() { }
 
     /// <param name="Name">What the file calls itself; empty when it does not.</param>
-    /// <param name="Context">The longest text that the model was made for, in tokens.</param>
+    /// <param name="Context">The longest text in tokens: what the model was made for, or what the caches have memory for.</param>
     /// <param name="Format">The name of its chat format.</param>
     public sealed record Readable(string Name, int Context, string Format) : LocalFile
     {
         internal ChatFormat Chat { get; init; } = null!;
+
+        internal ModelScope Scope { get; init; }
     }
 
     /// <param name="Problem">Why the file cannot be run, in the words of a message.</param>
@@ -28,9 +30,8 @@ public abstract record LocalFile
         try
         {
             using GgufFile file = GgufFile.Open(path);
-            string architecture = file.Metadata.Text("general.architecture");
             ChatFormat format = FormatChoice.Of(file.Metadata);
-            return new Readable(file.Metadata.Text("general.name", ""), file.Metadata.Integer($"{architecture}.context_length"), format.Name) { Chat = format };
+            return new Readable(file.Metadata.Text("general.name", ""), Window(file.Metadata), format.Name) { Chat = format, Scope = FormatChoice.ScopeOf(file.Metadata) };
         }
         catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException)
         {
@@ -38,11 +39,20 @@ public abstract record LocalFile
         }
     }
 
+    /// <summary>As the engine's pages will have it: two bytes for each number of a latent and a rotated key, in all layers, 32 positions to a page.</summary>
+    static int Window(GgufMetadata keys)
+    {
+        string of = keys.Text("general.architecture");
+        int context = keys.Integer($"{of}.context_length");
+        long position = 2L * keys.Integer($"{of}.block_count", 0) * (keys.Integer($"{of}.attention.kv_lora_rank", 0) + keys.Integer($"{of}.rope.dimension_count", 0));
+        return position == 0 ? context : (int)Math.Min(context, new ModelOptions().CacheMemory / (32 * position) * 32);
+    }
+
     /// <summary>The card of a model that is to be run from a file.</summary>
     /// <param name="id">The name by which it is asked for.</param>
     /// <param name="origin">Who it is: bound into what it thinks.</param>
     /// <param name="window">The user's own limit; null for none.</param>
-    internal static ModelCard Card(string id, Origin origin, Readable file, int? window, int? output)
+    public static ModelCard Card(string id, Origin origin, Readable file, int? window, int? output)
     {
         ChatFormat format = file.Chat;
         int context = Math.Min(window ?? int.MaxValue, file.Context);
@@ -54,9 +64,10 @@ public abstract record LocalFile
             Window = context,
             OutputLimit = Math.Min(output ?? context, context),
             Prices = new(0, 0),
+            Scope = file.Scope,
             Ids = format.Ids,
             Thinking = format.Thinking,
-            ToolChoices = ToolChoiceSupport.AutoOrNone,
+            ToolChoices = ToolChoiceSupport.All,
             SystemTurns = format.SystemTurns,
             Prefill = true,
         };

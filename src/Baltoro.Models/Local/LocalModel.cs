@@ -3,6 +3,8 @@
 using System.Runtime.CompilerServices;
 using Baltoro.Chat;
 using Baltoro.Engine;
+using Baltoro.Engine.Constraint;
+using Baltoro.Engine.Constraint.Schemas;
 using Baltoro.Engine.Sampling;
 
 namespace Baltoro.Models.Local;
@@ -35,8 +37,14 @@ public sealed class LocalModel(ModelCard card, string path, LocalEngines engines
             yield return new ReplyEvent.Failed(refusal);
             yield break;
         }
+        (TokenConstraint? constraint, failure) = Constrain(engine, request);
+        if (failure is not null)
+        {
+            yield return new ReplyEvent.Failed(failure);
+            yield break;
+        }
         yield return new ReplyEvent.Started(null, card.Id);
-        LocalReply reply = new(engine, card, request, prompt);
+        LocalReply reply = new(engine, card, request, prompt, constraint);
         try
         {
             await foreach (ReplyEvent step in reply.Events(cancellationToken)) yield return step;
@@ -59,6 +67,22 @@ public sealed class LocalModel(ModelCard card, string path, LocalEngines engines
             return (null, new Failure.NotFound(e.Message));
         }
         catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return (null, new Failure.Unsupported(e.Message));
+        }
+    }
+
+    static (TokenConstraint?, Failure?) Constrain(LocalEngine engine, ChatRequest request)
+    {
+        try
+        {
+            return (ReplyConstraint.Of(engine, request), null);
+        }
+        catch (SchemaException e)
+        {
+            return (null, new Failure.InvalidRequest(e.Message));
+        }
+        catch (ArgumentException e)
         {
             return (null, new Failure.Unsupported(e.Message));
         }

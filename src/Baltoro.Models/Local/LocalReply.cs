@@ -3,12 +3,13 @@
 using System.Runtime.CompilerServices;
 using Baltoro.Chat;
 using Baltoro.Engine;
+using Baltoro.Engine.Constraint;
 using Baltoro.Engine.Tokenizers;
 
 namespace Baltoro.Models.Local;
 
 /// <summary>For one enumeration.</summary>
-sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request, int[] prompt)
+sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request, int[] prompt, TokenConstraint? constraint)
 {
     readonly ReplyReading _reading = engine.Format.Read(request, new(card.Origin));
     readonly TokenDecoder _decoder = new(engine.Tokenizer);
@@ -24,7 +25,7 @@ sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request,
         GenerationOrder order = new()
         {
             Prompt = prompt, Sampling = LocalModel.SamplingOf(request), StopTokens = engine.Stops, MaxTokens = limit, Begun = reused => _reused = reused,
-            Constraint = Unwanted() is { Length: > 0 } unwanted ? new UnwantedTokens(unwanted) : null,
+            Constraint = constraint,
         };
         List<ReplyEvent> events = [];
         Failure? failure = null;
@@ -55,14 +56,6 @@ sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request,
         }
         End(_made < limit ? null : limit == room ? StopReason.WindowFull : StopReason.OutputLimit, events);
         foreach (ReplyEvent step in events) yield return step;
-    }
-
-    /// <summary>What stands for nothing, and what begins a call where there is to be none.</summary>
-    int[] Unwanted()
-    {
-        bool calls = request.ToolChoice is not ToolChoice.None && ToolDeclarations.Functions(request).Any();
-        return calls || engine.Format.Calls is not { } marks ? [.. engine.Unused]
-            : [.. engine.Unused, .. new[] { marks.SectionBegin, marks.CallBegin }.OfType<string>().Where(engine.Tokenizer.Controls.ContainsKey).Select(name => engine.Tokenizer.Controls[name])];
     }
 
     void Take(int token, List<ReplyEvent> into)

@@ -26,12 +26,10 @@ abstract class Dialogue
     /// <summary>What an answer that is not a success means.</summary>
     public abstract Failure ReadError(int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter);
 
-    static HttpRequestMessage Post(Upstream upstream, string path, Action<IBufferWriter<byte>> write)
+    static HttpRequestMessage Post(Upstream upstream, string path, ReadOnlySequence<byte> body)
     {
-        ArrayBufferWriter<byte> body = new(4 * 1024);
-        write(body);
         string url = upstream.Endpoint + path;
-        HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(body.WrittenMemory) };
+        HttpRequestMessage message = new(HttpMethod.Post, url) { Content = new PiecesContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         message.Headers.Accept.ParseAdd("text/event-stream, application/json");
         message.Headers.TryAddWithoutValidation("user-agent", "baltoro");
@@ -45,7 +43,7 @@ abstract class Dialogue
         {
             // Users write the address with and without the version; both are meant the same way.
             string path = upstream.Url.AbsolutePath.TrimEnd('/').EndsWith("/v1", StringComparison.Ordinal) ? "/messages" : "/v1/messages";
-            HttpRequestMessage message = Post(upstream, path, body => Chat.Anthropic.RequestWriter.Write(request, card, body));
+            HttpRequestMessage message = Post(upstream, path, Chat.Anthropic.RequestWriter.Write(request, card));
             message.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
             if (upstream.Key is Key.Set key)
             {
@@ -67,7 +65,7 @@ abstract class Dialogue
     {
         public override HttpRequestMessage Write(ChatRequest request)
         {
-            HttpRequestMessage message = Post(upstream, "/chat/completions", body => Chat.OpenAI.RequestWriter.Write(request, card, body));
+            HttpRequestMessage message = Post(upstream, "/chat/completions", Chat.OpenAI.RequestWriter.Write(request, card));
             if (upstream.Key is Key.Set key) message.Headers.TryAddWithoutValidation("authorization", $"Bearer {key.Secret}");
             return message;
         }

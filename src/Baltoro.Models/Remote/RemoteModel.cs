@@ -13,6 +13,9 @@ namespace Baltoro.Models.Remote;
 /// <param name="clock">Measures the upstream's limits.</param>
 public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient http, TimeProvider clock) : IChatModel
 {
+    // One object for all requests: what was written for a card is kept by the card.
+    readonly ModelCard _uncounted = card with { CountsStreams = false };
+
     // Learnt from the first refusal, for as long as the process lives. Two requests that learn it at once learn the same.
     volatile bool _refusesToCount;
 
@@ -28,7 +31,7 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
 
         bool asksForCount = card.CountsStreams && !_refusesToCount;
         bool again = false;
-        await foreach (ReplyEvent step in Once(request, asksForCount ? card : card with { CountsStreams = false }, cancellationToken))
+        await foreach (ReplyEvent step in Once(request, asksForCount ? card : _uncounted, cancellationToken))
         {
             again = asksForCount && step.Value is ReplyEvent.Failed { Failure: Failure.InvalidRequest refused } && refused.Message.Contains("stream_options", StringComparison.Ordinal);
             if (again) break;
@@ -36,7 +39,7 @@ public sealed class RemoteModel(ModelCard card, Upstream upstream, HttpClient ht
         }
         if (!again) yield break;
         _refusesToCount = true;
-        await foreach (ReplyEvent step in Once(request, card with { CountsStreams = false }, cancellationToken)) yield return step;
+        await foreach (ReplyEvent step in Once(request, _uncounted, cancellationToken)) yield return step;
     }
 
     async IAsyncEnumerable<ReplyEvent> Once(ChatRequest request, ModelCard card, [EnumeratorCancellation] CancellationToken cancellationToken)

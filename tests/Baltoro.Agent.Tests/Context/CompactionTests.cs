@@ -75,11 +75,12 @@ public class CompactionTests
         Assert.True(hasFailed);
     }
 
-    [Fact]
-    public async Task A_window_that_is_smaller_than_the_catalogue_says_is_learned_from_the_refusal()
+    [Theory, InlineData("glm"), InlineData("kimi"), InlineData("claude")]
+    public async Task A_window_that_is_smaller_than_the_catalogue_says_is_learned_from_the_refusal(string dialect)
     {
-        Glm vendor = new() { Window = Window };
-        await using Scene scene = await Scene.Of(vendor, "openai", "glm", Ledger.Script(), window: 64_000);
+        Vendor vendor = dialect switch { "glm" => new Glm(), "kimi" => new Kimi(), _ => new Claude() };
+        vendor.Window = Window;
+        await using Scene scene = await Scene.Of(vendor, dialect == "claude" ? "anthropic" : "openai", dialect, Ledger.Script(), window: 64_000);
         Ledger ledger = new(80, scene.Project);
         ledger.Lay();
         Assert.Equal(new RunEnd.Done("The sum is written."), await scene.Run(ledger.Task));

@@ -104,6 +104,33 @@ public class GrepTests
     }
 
     [Fact]
+    public async Task Lines_come_page_by_page()
+    {
+        await using Desk desk = new();
+        desk.File("a.txt", "x 1\ny\nx 3\n");
+        desk.File("b.txt", "x 1\n");
+        Assert.Equal("a.txt:1:x 1\n[Lines 1 to 1. Go on with offset 1.]", await desk.Ok("Grep", Lines("x", ("head_limit", 1))));
+        Assert.Equal("a.txt:3:x 3\n[Lines 2 to 2. Go on with offset 2.]", await desk.Ok("Grep", Lines("x", ("head_limit", 1), ("offset", 1))));
+        Assert.Equal("b.txt:1:x 1", await desk.Ok("Grep", Lines("x", ("head_limit", 1), ("offset", 2))));
+        Assert.Equal("[Nothing more in 2 files.]", await desk.Ok("Grep", Lines("x", ("head_limit", 1), ("offset", 3))));
+        Assert.Equal("a.txt\n[Number 2 to 2 of 2 files, newest first.]", await desk.Ok("Grep", new() { ["pattern"] = "x 1", ["path"] = ".", ["offset"] = 1 }));
+    }
+
+    [Fact]
+    public async Task Files_without_a_match_are_listed_when_asked_for()
+    {
+        await using Desk desk = new();
+        desk.File("a.cs", "// mine\nclass A;\n");
+        desk.File("b.cs", "class B;\n");
+        desk.File("c.txt", "nothing\n");
+        desk.File("d.cs", [0, 1, 2, 0xFF]);
+        JsonObject without = new() { ["pattern"] = "// mine", ["glob"] = "*.cs", ["output_mode"] = "files_without_match" };
+        Assert.Equal("b.cs", await desk.Ok("Grep", without));
+        desk.File("b.cs", "// mine\nclass B;\n");
+        Assert.Equal("[A match in all of 3 files.]", await desk.Ok("Grep", without));
+    }
+
+    [Fact]
     public async Task Many_and_long_lines_are_cut_and_said_to_be()
     {
         await using Desk desk = new();
@@ -111,7 +138,7 @@ public class GrepTests
         desk.File("b.txt", new string('x', 700));
         string[] said = (await desk.Ok("Grep", Lines("x", ("path", "a.txt")))).Split('\n');
         Assert.Equal(251, said.Length);
-        Assert.Equal("[The first 250 lines; there are more. Narrow the search, or give a larger head_limit.]", said[^1]);
+        Assert.Equal("[Lines 1 to 250. Go on with offset 250.]", said[^1]);
         Assert.Equal($"b.txt:1:{new string('x', 500)} [… 200 characters more]", await desk.Ok("Grep", Lines("x", ("path", "b.txt"))));
     }
 

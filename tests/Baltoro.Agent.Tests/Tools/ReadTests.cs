@@ -14,7 +14,7 @@ public class ReadTests
     {
         await using Desk desk = new();
         desk.File("a.txt", "one\ntwo\nthree");
-        Assert.Equal("     1\tone\n     2\ttwo\n     3\tthree", await desk.Ok("Read", new() { ["file_path"] = "a.txt" }));
+        Assert.Equal("1\tone\n2\ttwo\n3\tthree", await desk.Ok("Read", new() { ["file_path"] = "a.txt" }));
     }
 
     [Fact]
@@ -22,8 +22,8 @@ public class ReadTests
     {
         await using Desk desk = new();
         desk.File("a.txt", "one\ntwo\nthree\nfour\n");
-        Assert.Equal("     2\ttwo\n     3\tthree\n[Lines 2 to 3 of 4. Read on with offset 4.]", await desk.Ok("Read", new() { ["file_path"] = "a.txt", ["offset"] = 2, ["limit"] = 2 }));
-        Assert.Equal("     4\tfour\n[End of the file.]", await desk.Ok("Read", new() { ["file_path"] = "a.txt", ["offset"] = 4 }));
+        Assert.Equal("2\ttwo\n3\tthree\n[Lines 2 to 3 of 4. Read on with offset 4.]", await desk.Ok("Read", new() { ["file_path"] = "a.txt", ["offset"] = 2, ["limit"] = 2 }));
+        Assert.Equal("4\tfour\n[End of the file.]", await desk.Ok("Read", new() { ["file_path"] = "a.txt", ["offset"] = 4 }));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public class ReadTests
     {
         await using Desk desk = new();
         desk.File("a.txt", new string('x', 2500) + "\nend\n");
-        Assert.Equal($"     1\t{new string('x', 2000)} [… 500 characters more]\n     2\tend", await desk.Ok("Read", new() { ["file_path"] = "a.txt" }));
+        Assert.Equal($"1\t{new string('x', 2000)} [… 500 characters more]\n2\tend", await desk.Ok("Read", new() { ["file_path"] = "a.txt" }));
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public class ReadTests
         await using Desk desk = new();
         Encoding encoding = Encoding.GetEncoding(name);
         desk.File("a.txt", [.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes("Käse\r\nBrot\r\n")]);
-        Assert.Equal("     1\tKäse\n     2\tBrot", await desk.Ok("Read", new() { ["file_path"] = "a.txt" }));
+        Assert.Equal("1\tKäse\n2\tBrot", await desk.Ok("Read", new() { ["file_path"] = "a.txt" }));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class ReadTests
             byte[] line = Encoding.UTF8.GetBytes(new string('x', 9_999) + "\n");
             for (int i = 0; i < 2_000; i++) file.Write(line);
         }
-        Assert.Equal($"  1500\t{new string('x', 2000)} [… 7999 characters more]\n[Lines 1500 to 1500. Read on with offset 1501.]",
+        Assert.Equal($"1500\t{new string('x', 2000)} [… 7999 characters more]\n[Lines 1500 to 1500. Read on with offset 1501.]",
             await desk.Ok("Read", new() { ["file_path"] = "a.txt", ["offset"] = 1500, ["limit"] = 1 }));
     }
 
@@ -109,7 +109,7 @@ public class ReadTests
     {
         await using Desk desk = new();
         desk.File("Readme.md", "x");
-        Assert.Equal("README.txt: There is no such file. Its folder has Readme.md.", await desk.Error("Read", new() { ["file_path"] = "README.txt" }));
+        Assert.Equal("README.txt: There is no such file. There is Readme.md.", await desk.Error("Read", new() { ["file_path"] = "README.txt" }));
         Assert.Equal("no/a.txt: There is no such file. Its folder no does not exist either.", await desk.Error("Read", new() { ["file_path"] = "no/a.txt" }));
     }
 

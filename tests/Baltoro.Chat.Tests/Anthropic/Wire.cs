@@ -39,7 +39,7 @@ static class Wire
     public static string Rejection(string body) =>
         Assert.IsType<Failure.InvalidRequest>(Assert.IsType<Reading.Rejected>(RequestReader.Read(Encoding.UTF8.GetBytes(body), [])).Failure).Message;
 
-    public static string Write(ChatRequest request, ModelCard card) => Text(into => RequestWriter.Write(request, card, into));
+    public static string Write(ChatRequest request, ModelCard card) => Encoding.UTF8.GetString(RequestWriter.Write(request, card));
 
     public static JsonNode Parse(string json) => JsonNode.Parse(json)!;
 

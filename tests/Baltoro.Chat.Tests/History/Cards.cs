@@ -1,5 +1,7 @@
 // The models that the history tests fit conversations to.
 
+using System.Buffers;
+
 namespace Baltoro.Chat.Tests.History;
 
 static class Cards
@@ -129,6 +131,11 @@ static class Say
     /// <summary>The request as fitted; the test fails when it was refused.</summary>
     public static ChatRequest Fit(this ChatRequest request, ModelCard card) =>
         Assert.IsType<Chat.History.Fitting.Fits>(Chat.History.Fit.To(card, request)).Request;
+
+    /// <summary>The body as it goes to the vendor.</summary>
+    public static ReadOnlySequence<byte> Body(this ChatRequest request, ModelCard card) => card.Dialect is Dialect.Claude or Dialect.Messages
+        ? Chat.Anthropic.RequestWriter.Write(request.Fit(card), card)
+        : Chat.OpenAI.RequestWriter.Write(request.Fit(card), card);
 
     public static Sequence<Turn> FitTurns(this ChatRequest request, ModelCard card) => request.Fit(card).Turns;
 }

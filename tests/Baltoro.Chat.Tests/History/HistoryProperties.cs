@@ -1,6 +1,5 @@
 // What holds of every conversation, fitted to every model.
 
-using System.Buffers;
 using System.Text.Json;
 using CsCheck;
 
@@ -87,10 +86,7 @@ public class HistoryProperties
     /// <summary>The arrays of tools and messages as they go to the vendor.</summary>
     static (string Tools, string Messages) Written(ChatRequest request, ModelCard card)
     {
-        ArrayBufferWriter<byte> body = new();
-        if (card.Dialect is Dialect.Claude or Dialect.Messages) Chat.Anthropic.RequestWriter.Write(request.Fit(card), card, body);
-        else Chat.OpenAI.RequestWriter.Write(request.Fit(card), card, body);
-        using JsonDocument document = JsonDocument.Parse(body.WrittenMemory);
+        using JsonDocument document = JsonDocument.Parse(request.Body(card));
         return (document.RootElement.GetProperty("tools").GetRawText(), document.RootElement.GetProperty("messages").GetRawText());
     }
 

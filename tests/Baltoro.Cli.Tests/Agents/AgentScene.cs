@@ -39,11 +39,19 @@ sealed class AgentScene : IAsyncDisposable
           "models": { "{{player.Model}}": { "upstream": "{{player.Upstream}}", "as": "m", "window": 1000000, "output": 64000 } } }
         """;
 
-    public async Task<RunEnd> Run(string task)
+    /// <param name="heard">Called with each step of a reply as it comes.</param>
+    public async Task<RunEnd> Run(string task, Action<ReplyEvent>? heard = null)
     {
         using Session session = _house.Begin("m");
         using Interruption interruption = new();
-        return await AgentRun.To(session, [new Block.Text(task)], _house.Setup(session, _house.Model("m"), new Budget(), null), interruption);
+        AgentSetup setup = _house.Setup(session, _house.Model("m"), new Budget(), null) with
+        {
+            Live = notice =>
+            {
+                if (notice is LiveNotice.Heard { Step: var step }) heard?.Invoke(step);
+            },
+        };
+        return await AgentRun.To(session, [new Block.Text(task)], setup, interruption);
     }
 
     public async ValueTask DisposeAsync()

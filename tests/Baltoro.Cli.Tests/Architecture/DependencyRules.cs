@@ -12,7 +12,8 @@ public class DependencyRules
     [InlineData("Baltoro.Models", "Baltoro.Chat", "Baltoro.Engine")]
     [InlineData("Baltoro.Gateway", "Baltoro.Chat")]
     [InlineData("Baltoro.Agent", "Baltoro.Chat")]
-    [InlineData("baltoro", "Baltoro.Agent", "Baltoro.Chat", "Baltoro.Engine", "Baltoro.Gateway", "Baltoro.Models")]
+    [InlineData("baltoro", "Baltoro.Agent", "Baltoro.Chat", "Baltoro.Engine", "Baltoro.Gateway", "Baltoro.Models", "Baltoro.Worlds")]
+    [InlineData("Baltoro.Worlds")]
     public void A_project_knows_only_the_projects_that_the_architecture_allows(string project, params string[] allowed) =>
         Assert.Empty(References(project).Where(name => name.StartsWith("Baltoro", StringComparison.OrdinalIgnoreCase)).Except(allowed));
 

@@ -132,7 +132,7 @@ public sealed class CostCommandTests : IDisposable
 
     [Fact]
     public void Before_the_first_request_it_says_where_the_ledger_begins() =>
-        Assert.Equal((1, "", "Nothing is written down yet: the ledger begins with the first request through `baltoro serve`.\n"), Run());
+        Assert.Equal((1, "", "Nothing is written down yet: the ledger begins with the first request of `baltoro`, `baltoro run` or a client of `baltoro serve`.\n"), Run());
 
     [Fact]
     public void Without_a_home_it_says_what_to_set()

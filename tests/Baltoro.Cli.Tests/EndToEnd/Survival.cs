@@ -47,7 +47,7 @@ static class Survival
         try
         {
             using var json = JsonDocument.Parse(arguments);
-            return json.RootElement.TryGetProperty("file_path", out var path) || json.RootElement.TryGetProperty("filePath", out path) ? path.GetString() : null;
+            return (json.RootElement.TryGetProperty("file_path", out var path) || json.RootElement.TryGetProperty("filePath", out path)) && path.ValueKind == JsonValueKind.String ? path.GetString() : null;
         }
         catch (JsonException) { return null; }
     }

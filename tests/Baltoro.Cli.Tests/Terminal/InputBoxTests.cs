@@ -16,7 +16,7 @@ public sealed class InputBoxTests : IDisposable
     InputBox Box(string project = "/a") =>
         new(new InputHistory(File, project), new ProjectFiles(_scratch.Path, TimeProvider.System, () => { }), command => command == SlashCommand.Model ? ["kimi", "kimi-fast", "glm"] : []);
 
-    static Key Press(Stroke stroke) => new Key.Press(stroke);
+    static Key.Press Press(Stroke stroke) => new Key.Press(stroke);
 
     static string Shown(InputBox box, int rows = 10) => string.Join('\n', box.View(60, rows, "", isMarked: false).Lines.Select(line => line.ToString()));
 

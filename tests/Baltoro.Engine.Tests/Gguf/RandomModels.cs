@@ -39,11 +39,25 @@ public sealed class RandomModels : IDisposable
         Network.Shape shape = KnownShapes.Find(name);
         // Without tensors but the one whose rows are the vocabulary.
         GgufWriter file = new();
-        RandomModel.WriteKeys(file, shape);
+        Network.ShapeWriter.Write(file, shape, "random weights");
         file.Add("token_embd.weight", TensorType.Q4_0, [32, shape.Vocabulary], stream => stream.Write(new byte[18 * shape.Vocabulary]));
         file.Write(_folder.At("keys.gguf"));
         using GgufFile read = GgufFile.Open(_folder.At("keys.gguf"));
         Assert.Equal(shape, Network.ShapeReader.Read(read));
+    }
+
+    [Fact]
+    public void Lists_are_read_back_as_they_were_written()
+    {
+        GgufWriter file = new();
+        file.Add("words", ["", "zwei wörter", "\n"]);
+        file.Add("numbers", [3, -1, int.MaxValue]);
+        file.Write(_folder.At("lists.gguf"));
+        using GgufFile read = GgufFile.Open(_folder.At("lists.gguf"));
+        List<string> words = [];
+        foreach (ReadOnlySpan<byte> word in read.Metadata.Texts("words")) words.Add(System.Text.Encoding.UTF8.GetString(word));
+        Assert.Equal(["", "zwei wörter", "\n"], words);
+        Assert.Equal([3, -1, int.MaxValue], read.Metadata.Integers("numbers"));
     }
 
     byte[] Write(ulong seed)

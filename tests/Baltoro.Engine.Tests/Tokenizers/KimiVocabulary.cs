@@ -36,7 +36,12 @@ public class KimiVocabulary
     }
 
     [Fact]
-    public void Any_text_comes_back_as_it_was() => Texts.Random.Sample(text => Assert.Equal(text, Decoded(Kimi.Value.Encode(text))), iter: 2000);
+    public void Any_text_comes_back_as_it_was()
+    {
+        // A test that is skipped must be so out here: inside, it would count as a counterexample.
+        Tokenizer kimi = Kimi.Value;
+        Texts.Random.Sample(text => Assert.Equal(text, Decoded(kimi.Encode(text))), iter: 2000);
+    }
 
     [Fact]
     public void Every_token_of_text_is_what_its_own_bytes_are_encoded_as()

@@ -69,6 +69,15 @@ public class OtherFormatTests
     public void Ids_count_on_over_the_conversation() =>
         Assert.Equal("call_2=f({}) [ToolUse]", DeepSeek.Read(Task, "<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>f<｜tool▁sep｜>{}<｜tool▁call▁end｜><｜tool▁calls▁end｜>").Reply?.Line());
 
+    [Theory]
+    [InlineData(false, "<｜begin▁of▁sentence｜>S<｜User｜>Hi<｜Assistant｜>Hello.<｜end▁of▁sentence｜><｜User｜>Bye<｜Assistant｜>")]
+    [InlineData(true, "<｜begin▁of▁sentence｜>S<｜User｜>Hi<｜Assistant｜>Hello.<｜end▁of▁sentence｜><｜User｜>Bye<｜Assistant｜><think>\n")]
+    public void V3_and_R1_have_nothing_behind_the_header_but_words_and_R1_s_thinking(bool thinks, string prompt) => Assert.Equal(prompt, new EarlierDeepSeekFormat(thinks).Prompt(
+        Shown.Asked(Shown.User("Hi"), new Turn.Assistant([new Block.Thinking("old"), new Block.Text("Hello.")]), Shown.User("Bye")) with { System = [new Block.Text("S")] }));
+
+    [Fact]
+    public void R1_is_thinking_from_its_first_token() => Assert.Equal("(hm) Yes. [EndTurn]", new EarlierDeepSeekFormat(thinks: true).Read(Shown.Asked(Shown.User("x")), "hm</think>Yes.").Reply?.Line());
+
     [Fact]
     public void A_file_without_a_format_is_asked_in_a_dialogue() => Assert.Equal("[BOS]S\n\nUser: Hi\n\nAssistant: Hello.[EOS]User: Bye\n\nAssistant:",
         new DialogueFormat("[BOS]", "[EOS]").Prompt(Shown.Asked(Shown.User("Hi"), new Turn.Assistant([new Block.Text("Hello.")]), Shown.User("Bye")) with { System = [new Block.Text("S")] }));

@@ -1,5 +1,6 @@
 // Which format a model file is written for, by what the file says. Knows no prompt.
 
+using Baltoro.Chat;
 using Baltoro.Engine;
 using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Tokenizers;
@@ -25,12 +26,16 @@ static class FormatChoice
         return format;
     }
 
+    /// <summary>What the file says of the model's scope (<c>baltoro.scope</c>); general where it says nothing.</summary>
+    public static ModelScope ScopeOf(GgufMetadata keys) => keys.Text("baltoro.scope", "") == "narrow" ? ModelScope.Narrow : ModelScope.General;
+
     static ChatFormat Find(GgufMetadata keys, string? template, IReadOnlyDictionary<string, int> controls)
     {
         if (Says("<|im_middle|>"))
-            return template is not null && (Says("preserve_thinking") || Says("tools_ts")) ? new KimiK25Format() : Says("<think>") ? new KimiThinkingFormat() : new KimiInstructFormat();
+            return template is not null && (Says("preserve_thinking") || Says("tools_ts")) ? new KimiK25Format() : Says("<think>") ? new KimiThinkingFormat(ScopeOf(keys)) : new KimiInstructFormat();
         if (Says("[gMASK]")) return new GlmFormat();
-        if (Says("<｜Assistant｜>")) return new DeepSeekFormat();
+        if (Says("<｜Assistant｜>"))
+            return template is null || Says("<｜Assistant｜></think>") ? new DeepSeekFormat() : new EarlierDeepSeekFormat(thinks: Says("<｜Assistant｜><think>"));
         (int? begin, int? end) = GgufTokenizer.Bounds(keys);
         return new DialogueFormat(Name(begin), Name(end));
 

@@ -38,6 +38,9 @@ public abstract class KimiFormat : ChatFormat
     /// <summary>What the system says when nobody does; null for nothing.</summary>
     private protected virtual string? Creed => "You are Kimi, an AI assistant created by Moonshot AI.";
 
+    /// <summary>False where the model knows its tools by heart.</summary>
+    private protected virtual bool DeclaresTools => true;
+
     private protected virtual string Tools(ChatRequest request) => ToolDeclarations.All(request);
 
     /// <summary>Whether the prompt itself opens the thinking of the reply.</summary>
@@ -52,7 +55,7 @@ public abstract class KimiFormat : ChatFormat
 
     protected override void Write(ChatRequest request, IReadOnlyList<Message> messages, PromptBuilder prompt)
     {
-        if (ToolDeclarations.Functions(request).Any()) Header(System, "tool_declare").Text(Tools(request)).Control(End);
+        if (DeclaresTools && ToolDeclarations.Functions(request).Any()) Header(System, "tool_declare").Text(Tools(request)).Control(End);
         if (Creed is { } creed && messages is not [Message.System, ..]) Header(System, "system").Text(creed).Control(End);
         int answer = LastAnswer(messages);
         bool open = false;
@@ -118,8 +121,11 @@ public sealed class KimiInstructFormat : KimiFormat
 }
 
 /// <summary>Kimi K2 Thinking. The model opens its thinking by itself; that of tasks which are done is dropped.</summary>
-public sealed class KimiThinkingFormat : KimiFormat
+/// <param name="scope">Of the model: a narrow one is not told of its tools.</param>
+public sealed class KimiThinkingFormat(ModelScope scope = ModelScope.General) : KimiFormat
 {
+    private protected override bool DeclaresTools => scope == ModelScope.General;
+
     public override string Name => "kimi-k2-thinking";
 
     public override ThinkingSupport Thinking => ThinkingSupport.Always;

@@ -1,0 +1,72 @@
+// The model in the box: its names, where its file lies, how it is opened, what is said of it. It refuses to know what it is asked.
+
+using System.Globalization;
+using Baltoro.Chat;
+using Baltoro.Cli.Commands;
+using Baltoro.Engine.Gguf;
+using Baltoro.Gateway;
+using Baltoro.Models;
+using Baltoro.Models.Local;
+using Baltoro.Models.Policy;
+
+namespace Baltoro.Cli.Demo;
+
+static class Piolet
+{
+    public const string Name = "baltoro/piolet";
+
+    /// <summary>Calls of the longest task that it does in 18 of 20 tries (bench/results/piolet.md).</summary>
+    public const int Steps = 300;
+
+    /// <summary>What it can do, and how to get more.</summary>
+    public const string Skills =
+        "It follows a trail of files to its end, renames an identifier, puts a header on files and collects TODO lines; nothing else. A large model needs a key, such as NOVITA_API_KEY=…, "
+        + "or a file, --model local:FILE.gguf (`baltoro models` lists them).";
+
+    static string File { get; } = Path.Combine(AppContext.BaseDirectory, "piolet.gguf");
+
+    /// <summary>Whether the executable came with it.</summary>
+    public static bool IsHere => System.IO.File.Exists(File);
+
+    /// <summary>A name under which the catalogue knows it: its own ones become that of its file, all others stay.</summary>
+    public static string Resolved(string name) => name is Name or "piolet" or "local" ? $"{Upstream.Local.Name}:{File}" : name;
+
+    /// <param name="file">Null for the one in the box.</param>
+    /// <exception cref="UserException">It is not there, or no such model.</exception>
+    public static PioletModel Open(string? file)
+    {
+        string path = Path.GetFullPath(file ?? File);
+        return LocalFile.Look(path) switch
+        {
+            LocalFile.Readable readable when LocalFile.Card(file is null ? Name : path, new(Upstream.Local.Name, Upstream.Local.Endpoint, "piolet"), readable, null, null) is { Scope: ModelScope.Narrow } card => new(card, path),
+            LocalFile.Readable => throw new UserException($"{path}: it is a model of general scope; found no baltoro.scope = narrow in it, which `baltoro demo` expects."),
+            LocalFile.Unreadable unreadable => throw new UserException($"{path}: {unreadable.Problem}"),
+            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+        };
+    }
+}
+
+/// <summary>Opened, with its weights loaded at the first word.</summary>
+sealed class PioletModel : IDisposable
+{
+    // So small a model gains nothing from a second thread: they would wait for each other more than they compute.
+    readonly LocalEngines _engines = new(_ => new() { Threads = 1, CacheMemory = 64L << 20 }, _ => null);
+
+    public PioletModel(ModelCard card, string path)
+    {
+        Chat = new Fitted(new LocalModel(card, path, _engines));
+        using GgufFile file = GgufFile.Open(path);
+        Parameters = file.Tensors.Values.Sum(tensor => tensor.Rows * tensor.Columns);
+    }
+
+    public IChatModel Chat { get; }
+
+    public ModelCard Card => Chat.Card;
+
+    /// <summary>How many numbers it is made of.</summary>
+    public long Parameters { get; }
+
+    public string Size => string.Create(CultureInfo.InvariantCulture, $"{Parameters / 1e6:0.0} million parameters");
+
+    public void Dispose() => _engines.Dispose();
+}

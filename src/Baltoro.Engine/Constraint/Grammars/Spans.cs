@@ -1,0 +1,86 @@
+// Where texts can be quoted from: at which words a quotation begins and ends. Knows no grammar and no messages.
+
+using System.Text;
+using Baltoro.Engine.Constraint.Automata;
+
+namespace Baltoro.Engine.Constraint.Grammars;
+
+/// <summary>What a quotation may be.</summary>
+public enum SpanKind
+{
+    /// <summary>One word without blanks and quotes, such as a path or an identifier, without the marks of the sentence around it.</summary>
+    Word,
+
+    /// <summary>Words that follow each other, over lines too; from the beginning of a line its indentation may come along.</summary>
+    Passage,
+}
+
+/// <summary>
+/// Quotations from some texts, as they stand in JSON. For a string in whose place only something that was seen makes sense: the name of a file, the text that is to be
+/// replaced. What of it comes is the model's choice.
+/// </summary>
+public sealed class Spans
+{
+    /// <summary>Bytes beyond which nobody quotes.</summary>
+    internal const int Longest = 2000;
+
+    const string Quotes = "\"'`“”‘’«»", Opening = "([{<", Closing = ")]}>", Marks = ",;:!?";
+
+    /// <param name="texts">Not the model's own words, or it quotes its own mistakes.</param>
+    public Spans(IEnumerable<string> texts, SpanKind kind)
+    {
+        List<byte> bytes = [];
+        List<int> begins = [];
+        List<bool> ends = [];
+        foreach (string text in texts)
+        {
+            Rune[] runes = [.. text.EnumerateRunes()];
+            for (int i = 0; i <= runes.Length; i++)
+            {
+                Rune before = i > 0 ? runes[i - 1] : new('\n'), here = i < runes.Length ? runes[i] : new('\n'), after = i + 1 < runes.Length ? runes[i + 1] : new('\n');
+                if (i < runes.Length && Begins(i > 1 ? runes[i - 2] : new('\n'), before, here, kind)) begins.Add(bytes.Count);
+                ends.Add(i > 0 && Ends(before, here, after, kind));
+                if (i == runes.Length || kind == SpanKind.Word && (Rune.IsWhiteSpace(here) || Among(here, Quotes))) bytes.Add(0);
+                else Spell(here, bytes);
+                while (ends.Count < bytes.Count) ends.Add(false);
+            }
+        }
+        Leaf = SpanLeaf.Over([.. bytes], [.. begins], [.. ends]);
+    }
+
+    /// <summary>There is nothing to quote.</summary>
+    public bool IsEmpty => Leaf is null;
+
+    internal SpanLeaf? Leaf { get; }
+
+    static bool Begins(Rune earlier, Rune before, Rune here, SpanKind kind)
+    {
+        if (before.Value == '\n' && kind == SpanKind.Passage) return here.Value != '\n';
+        if (Rune.IsWhiteSpace(here) || kind == SpanKind.Word && (Among(here, Quotes) || Among(here, Opening) || Among(here, Marks))) return false;
+        return Rune.IsWhiteSpace(before) || Among(before, Quotes) || Among(before, "(=:,;|→")
+            || (Among(before, Opening) || before.Value == '>') && (kind == SpanKind.Passage || !Rune.IsLetterOrDigit(earlier) && !Among(earlier, "/._-"));
+    }
+
+    static bool Ends(Rune before, Rune here, Rune after, SpanKind kind)
+    {
+        if (Rune.IsWhiteSpace(before)) return false;
+        // Marks and brackets stand inside of words, too (`x.y`, `app/[id].ts`): they end one where something ends behind them.
+        bool atMark = (Among(here, Marks) || Among(here, Closing) || here.Value == '.') && (Rune.IsWhiteSpace(after) || Among(after, Quotes) || Among(after, Closing) || Among(after, Marks));
+        bool atEnd = Rune.IsWhiteSpace(here) || Among(here, Quotes) || Among(here, "),;:=|<") || atMark;
+        // A word leaves the sentence's marks behind; code may end with them.
+        return atEnd && (kind == SpanKind.Passage || !Among(before, Marks) && before.Value != '.' && !Among(before, Quotes) && !Among(before, Opening) && before.Value != ')');
+    }
+
+    static bool Among(Rune rune, string characters) => rune.IsBmp && characters.Contains((char)rune.Value, StringComparison.Ordinal);
+
+    static void Spell(Rune rune, List<byte> into)
+    {
+        if (rune.Value < 0x20 || rune.Value is '"' or '\\')
+        {
+            into.AddRange(JsonText.Escape(rune.Value));
+            return;
+        }
+        Span<byte> utf8 = stackalloc byte[4];
+        into.AddRange(utf8[..rune.EncodeToUtf8(utf8)]);
+    }
+}

@@ -1,0 +1,31 @@
+// What holds one reply to what it may be. Knows no grammar's inside.
+
+using Baltoro.Chat;
+using Baltoro.Engine.Constraint;
+using Baltoro.Engine.Constraint.Grammars;
+using Baltoro.Engine.Constraint.Schemas;
+
+namespace Baltoro.Models.Local;
+
+static class ReplyConstraint
+{
+    /// <summary>The constraint of a reply to a request; null where anything may come.</summary>
+    /// <exception cref="SchemaException">The schema of a tool or of the reply cannot be held to.</exception>
+    /// <exception cref="ArgumentException">The vocabulary cannot be constrained.</exception>
+    public static TokenConstraint? Of(LocalEngine engine, ChatRequest request)
+    {
+        bool thinks = engine.Format.Read(request).IsThinking;
+        if (engine.Help.Calls && ReplyGrammar.IsNeeded(engine.Format, request, thinks))
+            return new GrammarConstraint(ReplyGrammar.Of(engine.Trie, engine.Tokenizer, engine.Format, request, thinks, new(engine.Help.Quoted, request)), engine.Stops);
+        int[] unwanted = Unwanted(engine, request);
+        return unwanted.Length > 0 ? new UnwantedTokens(unwanted) : null;
+    }
+
+    /// <summary>What stands for nothing, and what begins a call where there is to be none.</summary>
+    static int[] Unwanted(LocalEngine engine, ChatRequest request)
+    {
+        bool calls = request.ToolChoice is not ToolChoice.None && ToolDeclarations.Functions(request).Any();
+        return calls || engine.Format.Calls is not { } marks ? [.. engine.Unused]
+            : [.. engine.Unused, .. new[] { marks.SectionBegin, marks.CallBegin }.OfType<string>().Where(engine.Tokenizer.Controls.ContainsKey).Select(name => engine.Tokenizer.Controls[name])];
+    }
+}

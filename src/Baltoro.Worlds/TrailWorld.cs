@@ -1,0 +1,57 @@
+// Files that lead from one to the next; what is asked stands in the last. It refuses to know who follows.
+
+namespace Baltoro.Worlds;
+
+/// <param name="Chain">The files in order, as they are called by the one before.</param>
+/// <param name="Kind">What is asked for, such as <c>code word</c>.</param>
+/// <param name="Value">The thing itself; empty where the trail breaks off.</param>
+/// <param name="Answer">The file into which it is to be written.</param>
+public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, string Kind, string Value, string Answer) : World(Request)
+{
+    static readonly string[] Forms =
+    [
+        "[Start|Begin] [at|with|in] {a} [and follow the trail|and follow the trail from file to file|and go from file to file|and go on from file to file|and follow the links]. [Write|Put|Save] the {kind} [at the end|at its end|in the last file|that you find at the end] [into|in] {b}",
+        "[Follow|Walk] the [trail|chain|trail of files|chain of files] [that starts at|that begins with|from|starting at|starting with] {a} and [write|put|save] the {kind} [at its end|in its last file|that you find there] [into|to] {b}",
+        "Each file names the next one, [from|beginning with|starting at] {a} on. [Find|Look for] the {kind} [at the end|in the last one] and [write|put|save] it [into|to] {b}",
+        "I need the {kind} [at the end of the trail|from the last file of the chain] that [starts at|begins with] {a}. [Write|Put] it [into|to] {b}",
+        "Into {b} [write|put] the {kind} [at the end of the trail|that stands in the last file of the trail] that [starts at|begins with] {a}",
+        "What is the {kind} at the end of the trail from {a}? [Write|Put] it [into|to] {b}",
+        "Open {a} and [go where it leads|follow where it leads|go on from there], file after file. [At the end there is a|The last file has a] {kind}: [write|put] it [into|to] {b}",
+        "{a} is the first file of a trail. [Write|Put|Save] the {kind} [at its end|from its last file] [into|to] {b}",
+        "[Go|Walk] from {a} to the last file and [write|put|save] the {kind} [into|to] {b}",
+        "Trail from {a}, {kind} to {b}",
+    ];
+
+    public override Skill Skill => Skill.Trail;
+
+    public override IReadOnlyDictionary<string, string> Done => Value.Length == 0 ? Files : With(new KeyValuePair<string, string>(Answer, Value));
+
+    /// <summary>A trail of so many files.</summary>
+    /// <param name="renamed">The share of files that bear another extension than the file before says.</param>
+    /// <param name="broken">Whether the last file is missing.</param>
+    public static TrailWorld Make(Draw draw, Split split, int length, double renamed = 0, bool broken = false)
+    {
+        Names names = new(draw, split);
+        Bodies bodies = new(draw, names, split);
+        string[] chain = names.Files(length + 1);
+        string answer = chain[^1];
+        chain = chain[..^1];
+        string kind = Facts.Kind(draw), value = Facts.Value(draw, names, kind);
+        Dictionary<string, string> files = new(StringComparer.Ordinal);
+        HashSet<string> stems = [.. chain.Append(answer).Select(Stem)];
+        bool distinct = stems.Count == length + 1;
+        for (int i = 0; i < length; i++)
+        {
+            if (broken && i == length - 1) break;
+            // Another extension, only where nothing else bears this name: else the trail would not be clear.
+            string lies = chain[i];
+            if (distinct && i > 0 && draw.Chance(renamed))
+                do lies = Path.ChangeExtension(chain[i], Path.GetExtension(names.File())); while (lies == chain[i]);
+            files[lies] = i + 1 < length ? bodies.Leading(lies, chain[i + 1], null) : bodies.Last(lies, kind, value);
+        }
+        string request = Asking.Draw(draw, split, Forms, ("a", chain[0]), ("b", answer), ("kind", kind));
+        return new(request, chain, kind, broken ? "" : value, answer) { Files = files };
+    }
+
+    static string Stem(string path) => Path.ChangeExtension(path, null).ToUpperInvariant();
+}

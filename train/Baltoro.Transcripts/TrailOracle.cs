@@ -1,0 +1,38 @@
+// Follows a trail without a mistake. It refuses to look ahead: what it does follows from what it was shown.
+
+using Baltoro.Worlds;
+
+namespace Baltoro.Transcripts;
+
+sealed class TrailOracle(TrailWorld world) : Oracle
+{
+    int _at;
+    string _named = "";
+    Turn? _next;
+
+    public override Turn Next() => _next ??= Read($"start {world.Chain[0]}", world.Chain[0]);
+
+    public override void Observe(string result)
+    {
+        _next = result switch
+        {
+            _ when _next is Turn.Calls { Call.Tool: "Write" } => new Turn.Answers("done", $"Done: {world.Value} is in {world.Answer}"),
+            _ when Hint(result) is { } there => Read($"no {_named} but {there}", there),
+            _ when result == Folder.Missing(_named) => new Turn.Answers($"no {_named}", $"Stopped: there is no {_named}"),
+            _ when ++_at < world.Chain.Count => Read($"next {world.Chain[_at]}", world.Chain[_at]),
+            _ => new Turn.Calls($"found {world.Value} for {world.Answer}", new("Write", ("file_path", world.Answer), ("content", world.Value))),
+        };
+    }
+
+    string? Hint(string result)
+    {
+        string begin = $"{Folder.Missing(_named)} There is ";
+        return result.StartsWith(begin, StringComparison.Ordinal) ? result[begin.Length..].TrimEnd('.') : null;
+    }
+
+    Turn.Calls Read(string thought, string path)
+    {
+        _named = path;
+        return new(thought, new("Read", ("file_path", path)));
+    }
+}
