@@ -51,11 +51,23 @@ sealed partial class Sitting : IAsyncDisposable
     }
 
     /// <summary>Says something, and waits for what the screen shows then.</summary>
-    public async Task<string> Say(string text, string until = Idle)
+    public async Task<string> Say(string text, string until)
     {
         await Terminal.Type(text);
         await Terminal.Press("Enter");
-        return await Terminal.Until(until == Idle ? screen => screen.Contains($"> {text}", StringComparison.Ordinal) && IsIdle(screen) : screen => screen.Contains(until, StringComparison.Ordinal));
+        return await Terminal.Until(until);
+    }
+
+    /// <summary>Says something, and waits until the prompt waits again.</summary>
+    /// <returns>All that was said so far.</returns>
+    public async Task<string> Say(string text)
+    {
+        int before = Said(await Terminal.Everything());
+        await Terminal.Type(text);
+        await Terminal.Press("Enter");
+        return await Terminal.Until(screen => Said(screen) > before && IsIdle(screen), withScrollback: true);
+
+        int Said(string screen) => screen.Split('\n').Count(line => line == $"> {text}");
     }
 
     /// <summary>True when the prompt waits, and nothing else goes on.</summary>
