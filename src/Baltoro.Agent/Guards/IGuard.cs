@@ -20,4 +20,7 @@ interface IGuard
 sealed record Situation(AgentState State, Room Window, bool IsStopAsked, RunEnd? Spent, DateTimeOffset Now, TimeSpan? Patience)
 {
     public Standing Standing => State.Standing;
+
+    /// <summary>Whether the loop's words mean anything to the model.</summary>
+    public bool Heeds { get; init; } = true;
 }

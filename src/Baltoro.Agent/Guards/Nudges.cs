@@ -29,7 +29,7 @@ sealed class LoopNudge : IGuard
 
     public Move? Look(Situation now)
     {
-        if (now.Standing is not Standing.ToAsk) return null;
+        if (now.Standing is not Standing.ToAsk || !now.Heeds) return null;
         Repeats repeats = now.State.Repeats;
         foreach ((int times, string words) in Levels)
             if (repeats.Times >= times)
@@ -44,7 +44,7 @@ sealed class CutAtLimit : IGuard
     const int Most = 3;
 
     public Move? Look(Situation now) =>
-        now.Standing is Standing.Said { Reason: StopReason.OutputLimit or StopReason.WindowFull } && now.State.NudgesInARow(NudgeReason.CutAtLimit) < Most
+        now.Standing is Standing.Said { Reason: StopReason.OutputLimit or StopReason.WindowFull } && now.Heeds && now.State.NudgesInARow(NudgeReason.CutAtLimit) < Most
             ? new Move.Tell(NudgeReason.CutAtLimit, Reminder.Of("Your reply was cut off at the output limit. Go on exactly where it stopped; write long contents in several smaller tool calls."))
             : null;
 }

@@ -45,6 +45,8 @@ sealed class Retrying : IGuard
 
     static Move Told(Situation now, SessionEvent.Failed failure, NudgeReason reason, string words)
     {
+        if (!now.Heeds)
+            return now.State.FailuresInARow <= MostTold ? new Move.Ask() : new Move.Finish(new RunEnd.Error($"{failure.Name}: {failure.Message} It came {now.State.FailuresInARow} times in a row."));
         if (now.State.NudgesInARow(reason) < MostTold) return new Move.Tell(reason, Reminder.Of(words));
         string message = $"{failure.Name}: {failure.Message} The model was told {MostTold} times.";
         return new Move.Finish(failure.Trouble == Trouble.Looping ? new RunEnd.Looped(message) : new RunEnd.Error(message));

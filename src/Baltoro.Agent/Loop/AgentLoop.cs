@@ -60,7 +60,7 @@ sealed class AgentLoop
     }
 
     Situation Look(AgentState state, Room room) => new(state, room, _run.IsStopAsked, _run.OutOfBudget(), _setup.Clock.GetUtcNow(),
-        _setup.Budget.Time is null ? _setup.Patience : null);
+        _setup.Budget.Time is null ? _setup.Patience : null) { Heeds = _setup.Model.Card.Scope == ModelScope.General };
 
     async Task Make(Move move, AgentState state, Room room)
     {
@@ -88,7 +88,7 @@ sealed class AgentLoop
     async Task Ask(AgentState state, Room room)
     {
         Account account = new();
-        ChatRequest request = _requests.Build(state.Turns, room, state.Meter.Used(room.Standing)) with { Account = account };
+        ChatRequest request = _requests.Build(state.Turns, room, state.Meter.Used(room.Standing)) with { Account = account, Sampling = Drawing.At(_setup, state) };
         Append(new SessionEvent.Sent(room.Standing + state.Meter.Estimate));
         long began = _setup.Clock.GetTimestamp();
         ReplyFold fold = new();

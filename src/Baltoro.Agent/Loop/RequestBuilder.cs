@@ -31,7 +31,6 @@ sealed class RequestBuilder
                 KeepAll = true,
             },
             Groundwork = new(),
-            Sampling = setup.Sampling,
             SessionKey = agent == AgentState.Main ? session.Opened.Id : $"{session.Opened.Id}/{agent}",
         };
         StandingTokens = TokenEstimate.Of(_standing);

@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using Baltoro.Chat;
+using Baltoro.Cli.Demo;
 using Baltoro.Models;
 
 namespace Baltoro.Cli.Commands;
@@ -49,7 +50,7 @@ static class ModelsCommand
         Settings settings = ConfigurationLoading.Settings(sources);
         if (filter.Upstream is { } name && !name.Equals(Upstream.Local.Name, StringComparison.OrdinalIgnoreCase) && !settings.Upstreams.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
             throw new UserException($"There is no upstream \"{name}\". There are {string.Join(", ", settings.Upstreams)}.");
-        Sequence<Listing> models = filter.Apply(settings.Models.All, around.Today);
+        Sequence<Listing> models = filter.Apply([.. settings.Models.All, .. Piolet.Listed()], around.Today);
         if (json)
         {
             ModelJson.Write(output, models, settings.Models.Date);

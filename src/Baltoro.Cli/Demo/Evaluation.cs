@@ -32,6 +32,7 @@ static class Evaluation
         new("declines other work", draw => DeclineWorld.Make(draw, Unseen), 1),
     ];
 
+    /// <summary>Runs one kind of task after the other and writes the table when all are done.</summary>
     /// <returns>An exit code.</returns>
     public static async Task<int> Write(string file, PioletModel model, int tasks, Action<string> report, Interruption interruption)
     {

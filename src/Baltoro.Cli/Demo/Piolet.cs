@@ -31,6 +31,16 @@ static class Piolet
     /// <summary>A name under which the catalogue knows it: its own ones become that of its file, all others stay.</summary>
     public static string Resolved(string name) => name is Name or "piolet" or "local" ? $"{Upstream.Local.Name}:{File}" : name;
 
+    /// <summary>As a list of models shows it; none where the executable came without it.</summary>
+    public static Sequence<Listing> Listed()
+    {
+        if (LocalFile.Look(File) is not LocalFile.Readable readable) return [];
+        Target target = new(CardOf(Name, readable), Upstream.Local) { File = File };
+        return [new(new() { Id = Name, Name = "Piolet", Aliases = ["piolet", "local"], Note = Skills, Places = [new(Upstream.Local.Name, File)] }, target, [target])];
+    }
+
+    static ModelCard CardOf(string id, LocalFile.Readable file) => LocalFile.Card(id, new(Upstream.Local.Name, Upstream.Local.Endpoint, "piolet"), file, null, null);
+
     /// <param name="file">Null for the one in the box.</param>
     /// <exception cref="UserException">It is not there, or no such model.</exception>
     public static PioletModel Open(string? file)
@@ -38,7 +48,7 @@ static class Piolet
         string path = Path.GetFullPath(file ?? File);
         return LocalFile.Look(path) switch
         {
-            LocalFile.Readable readable when LocalFile.Card(file is null ? Name : path, new(Upstream.Local.Name, Upstream.Local.Endpoint, "piolet"), readable, null, null) is { Scope: ModelScope.Narrow } card => new(card, path),
+            LocalFile.Readable readable when CardOf(file is null ? Name : path, readable) is { Scope: ModelScope.Narrow } card => new(card, path),
             LocalFile.Readable => throw new UserException($"{path}: it is a model of general scope; found no baltoro.scope = narrow in it, which `baltoro demo` expects."),
             LocalFile.Unreadable unreadable => throw new UserException($"{path}: {unreadable.Problem}"),
             var other => throw new InvalidOperationException($"Unknown outcome {other}."),

@@ -62,7 +62,8 @@ public abstract record LocalFile
             Origin = origin,
             Dialect = format.Dialect,
             Window = context,
-            OutputLimit = Math.Min(output ?? context, context),
+            // A narrow model says little; what it does not say need not be kept free for it.
+            OutputLimit = Math.Min(output ?? (file.Scope == ModelScope.Narrow ? context / 4 : context), context),
             Prices = new(0, 0),
             Scope = file.Scope,
             Ids = format.Ids,

@@ -73,7 +73,7 @@ public sealed class ModelsCommandTests : IDisposable
     public void On_any_screen_each_model_has_one_line_that_fits_or_holds_its_id_alone(int width)
     {
         string[] lines = Lines(Run("", width).Output).Split("\n\n")[0].Split('\n');
-        Assert.Equal(Catalogue.BuiltIn.Entries.Select(entry => entry.Id), lines.Skip(1).Select(line => line.Split(' ')[0]));
+        Assert.Equal(Catalogue.BuiltIn.Entries.Select(entry => entry.Id).Append("baltoro/piolet"), lines.Skip(1).Select(line => line.Split(' ')[0]));
         Assert.All(lines, line => Assert.True(line.Length <= width || !line.Contains(' ', StringComparison.Ordinal), line));
     }
 
@@ -88,7 +88,7 @@ public sealed class ModelsCommandTests : IDisposable
 
     [Fact]
     public void Available_are_the_models_with_a_key_that_are_still_served() =>
-        Assert.Equal(["deepseek/deepseek-flash", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash"], Ids(Run("--available", null, "DEEPSEEK_API_KEY").Output));
+        Assert.Equal(["deepseek/deepseek-flash", "deepseek/deepseek-v4-pro", "deepseek/deepseek-v4-flash", "baltoro/piolet"], Ids(Run("--available", null, "DEEPSEEK_API_KEY").Output));
 
     [Fact]
     public void An_upstream_shows_its_own_prices() => Assert.Equal(
@@ -97,7 +97,7 @@ public sealed class ModelsCommandTests : IDisposable
 
     [Fact]
     public void The_maximum_price_is_that_of_output() => Assert.Equal(
-        ["zai/glm-4.7-flash", "deepseek/deepseek-v4-flash", "deepseek/deepseek-v3.2"],
+        ["zai/glm-4.7-flash", "deepseek/deepseek-v4-flash", "deepseek/deepseek-v3.2", "baltoro/piolet"],
         Ids(Run("--max-price 0.4 --available", null, "NOVITA_API_KEY").Output));
 
     [Fact]

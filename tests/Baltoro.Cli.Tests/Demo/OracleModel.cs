@@ -26,6 +26,9 @@ sealed class OracleModel(Oracle oracle, int window) : IChatModel
     /// <summary>How many of the model's turns stood in each prompt.</summary>
     public List<int> Visible { get; } = [];
 
+    /// <summary>How each turn was to be drawn.</summary>
+    public List<Sampling> Drawn { get; } = [];
+
     public async IAsyncEnumerable<ReplyEvent> Reply(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
@@ -40,6 +43,7 @@ sealed class OracleModel(Oracle oracle, int window) : IChatModel
             _ => $"{((Turn.Answers)turn).Text}<|im_end|>",
         }));
         Visible.Add(visible);
+        Drawn.Add(request.Sampling);
 
         yield return new ReplyEvent.Started(null, null);
         yield return new ReplyEvent.Opened(BlockHead.Thinking.Plain);
