@@ -6,6 +6,7 @@ using Baltoro.Chat.Anthropic;
 using Baltoro.Chat.History;
 using Baltoro.Chat.Repair;
 using Baltoro.Cli.Commands;
+using Baltoro.Cli.Demo;
 using Baltoro.Engine;
 using Baltoro.Gateway;
 using Baltoro.Models;
@@ -29,7 +30,7 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
     const int SmallestReply = 64;
 
     // Packed weights are kept beside the file, as by `baltoro bench`: the next start maps them.
-    readonly LocalEngines _engines = new(path => new() { PanelFile = path + ".panels" }, loading);
+    readonly LocalEngines _engines = new(path => Piolet.Is(path) ? Piolet.Options : new() { PanelFile = path + ".panels" }, loading);
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Id, string Upstream, bool OnARoute), IChatModel> _models = new();

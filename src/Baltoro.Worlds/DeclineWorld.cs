@@ -19,6 +19,8 @@ public sealed record DeclineWorld(string Request) : World(Request)
 
     public override IReadOnlyDictionary<string, string> Done => Files;
 
+    public override string Says => "I cannot do that";
+
     public static DeclineWorld Make(Draw draw, Split split)
     {
         Names names = new(draw, split);

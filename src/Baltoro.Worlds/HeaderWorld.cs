@@ -21,6 +21,8 @@ public sealed record HeaderWorld(string Request, string Header, string Extension
     public override IReadOnlyDictionary<string, string> Done =>
         With(Files.Where(file => Lacks(file.Key, file.Value)).Select(file => KeyValuePair.Create(file.Key, $"{Header}\n{file.Value}")));
 
+    public override string Says => Files.Any(file => Lacks(file.Key, file.Value)) ? "" : "Nothing to do";
+
     bool Lacks(string path, string text) => path.EndsWith(Extension, StringComparison.Ordinal) && !text.Contains(Header, StringComparison.Ordinal);
 
     /// <param name="files">All files.</param>

@@ -23,6 +23,8 @@ public sealed record RenameWorld(string Request, string Old, string New) : World
 
     public override IReadOnlyDictionary<string, string> Done => With(Files.Select(file => KeyValuePair.Create(file.Key, file.Value.Replace(Old, New, StringComparison.Ordinal))));
 
+    public override string Says => Files.Values.Any(text => text.Contains(Old, StringComparison.Ordinal)) ? "" : "Nothing to do";
+
     /// <param name="files">All files.</param>
     /// <param name="hits">Those of them that have the identifier.</param>
     public static RenameWorld Make(Draw draw, Split split, int files, int hits)

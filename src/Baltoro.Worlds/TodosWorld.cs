@@ -27,6 +27,8 @@ public sealed record TodosWorld(string Request, string Marker, string Report) : 
 
     public override IReadOnlyDictionary<string, string> Done => Lines.Count == 0 ? Files : With(KeyValuePair.Create(Report, string.Join('\n', Lines)));
 
+    public override string Says => Lines.Count == 0 ? "Nothing to do" : "";
+
     /// <param name="files">All files.</param>
     /// <param name="marked">Those of them that have a marked line, or two.</param>
     public static TodosWorld Make(Draw draw, Split split, int files, int marked)

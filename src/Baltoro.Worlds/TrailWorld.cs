@@ -26,6 +26,8 @@ public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, str
 
     public override IReadOnlyDictionary<string, string> Done => Value.Length == 0 ? Files : With(new KeyValuePair<string, string>(Answer, Value));
 
+    public override string Says => Value.Length == 0 ? $"there is no {Chain[^1]}" : "";
+
     /// <summary>A trail of so many files.</summary>
     /// <param name="renamed">The share of files that bear another extension than the file before says.</param>
     /// <param name="broken">Whether the last file is missing.</param>

@@ -35,6 +35,9 @@ public abstract record World(string Request)
     /// <summary>What lies in the folder when the task is done, and nothing else.</summary>
     public abstract IReadOnlyDictionary<string, string> Done { get; }
 
+    /// <summary>What the answer must say, where the folder alone does not tell that the task was understood; empty where it does.</summary>
+    public virtual string Says => "";
+
     /// <summary>The files of <see cref="Files"/> with some put on top.</summary>
     protected Dictionary<string, string> With(params IEnumerable<KeyValuePair<string, string>> changed)
     {

@@ -3,6 +3,8 @@
 using System.Globalization;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
+using Baltoro.Engine;
+using Baltoro.Engine.Cache;
 using Baltoro.Engine.Gguf;
 using Baltoro.Gateway;
 using Baltoro.Models;
@@ -24,6 +26,15 @@ static class Piolet
         + "or a file, --model local:FILE.gguf (`baltoro models` lists them).";
 
     static string File { get; } = Path.Combine(AppContext.BaseDirectory, "piolet.gguf");
+
+    /// <summary>
+    /// How it is run. So small a model gains nothing from a second thread: they would wait for each other more than they compute. Its cache is kept in single precision, because what it
+    /// copies by is finer than what two bytes and whole numbers keep apart.
+    /// </summary>
+    public static ModelOptions Options { get; } = new() { Threads = 1, CacheMemory = 64L << 20, CachePrecision = CachePrecision.Single };
+
+    /// <summary>Whether a file is the model in the box.</summary>
+    public static bool Is(string path) => path == File;
 
     /// <summary>Whether the executable came with it.</summary>
     public static bool IsHere => System.IO.File.Exists(File);
@@ -59,8 +70,7 @@ static class Piolet
 /// <summary>Opened, with its weights loaded at the first word.</summary>
 sealed class PioletModel : IDisposable
 {
-    // So small a model gains nothing from a second thread: they would wait for each other more than they compute.
-    readonly LocalEngines _engines = new(_ => new() { Threads = 1, CacheMemory = 64L << 20 }, _ => null);
+    readonly LocalEngines _engines = new(_ => Piolet.Options, _ => null);
 
     public PioletModel(ModelCard card, string path)
     {

@@ -14,10 +14,11 @@ using Baltoro.Worlds;
 namespace Baltoro.Cli.Demo;
 
 /// <param name="Differences">Between the folder and what it must be; empty when all is right.</param>
+/// <param name="IsSaid">Whether the answer says what it must.</param>
 /// <param name="Calls">That were made, whatever they came to.</param>
-sealed record WorldOutcome(RunEnd End, Sequence<string> Differences, RunSummary Summary, int Calls)
+sealed record WorldOutcome(RunEnd End, Sequence<string> Differences, bool IsSaid, RunSummary Summary, int Calls)
 {
-    public bool IsSolved => End is RunEnd.Done && Differences.IsEmpty;
+    public bool IsSolved => End is RunEnd.Done && Differences.IsEmpty && IsSaid;
 }
 
 /// <summary>A model of narrow scope with its tools, in a folder of its own, without anything of the user's: no configuration, no key, no session among his.</summary>
@@ -58,7 +59,7 @@ static class WorldRun
         RunEnd end = await AgentRun.To(session, [new Block.Text(world.Request)], setup, interruption);
         RunSummary summary = tally.Of(session, end, Spending.None, TimeProvider.System.GetElapsedTime(began));
         shown.Ended(summary);
-        return new(end, WorldFolder.Differences(world, project).ToSequence(), summary, calls);
+        return new(end, WorldFolder.Differences(world, project).ToSequence(), end.Text.Contains(world.Says, StringComparison.Ordinal), summary, calls);
     }
 
     public static string WorkspaceIn(string folder) => Path.Combine(folder, "workspace");
