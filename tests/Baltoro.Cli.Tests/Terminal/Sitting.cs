@@ -15,6 +15,8 @@ sealed partial class Sitting : IAsyncDisposable
     /// <summary>What stands below a question.</summary>
     public const string Question = "or write what to do instead";
 
+    static readonly TimeSpan Farewell = TimeSpan.FromMinutes(1);
+
     readonly Scratch _scratch;
 
     Sitting(Scratch scratch, Upstream upstream, Tmux terminal, string project) => (_scratch, Upstream, Terminal, Project) = (scratch, upstream, terminal, project);
@@ -102,7 +104,20 @@ sealed partial class Sitting : IAsyncDisposable
     {
         await Terminal.DisposeAsync();
         await Upstream.DisposeAsync();
-        _scratch.Dispose();
+        // A program whose terminal was closed says so in its log before it is gone.
+        long began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                _scratch.Dispose();
+                return;
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(began) < Farewell)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
+        }
     }
 
     [GeneratedRegex(@"\b\d{8}-\d{6}-[0-9a-f]{4}\b")]
