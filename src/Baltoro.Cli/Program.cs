@@ -26,4 +26,6 @@ RootCommand root = new("Keeps open thinking models steady through tasks of hundr
 InteractiveCommand.AddTo(root, Surroundings.OfProcess);
 
 // A word that begins with "@" is meant for a client's prompt; and Ctrl-C is heard where something is to be ended.
-return await root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return parsed.Errors.Count > 0 && code != ExitCodes.Ok ? ExitCodes.BadInput : code;

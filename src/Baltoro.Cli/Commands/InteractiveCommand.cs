@@ -61,10 +61,10 @@ static class InteractiveCommand
         Terminal.Screen screen = new(output, static () => (Console.WindowWidth, Console.WindowHeight), colours);
         string? state = ConfigurationPaths.State(around.Environment, around.Platform);
         InputHistory history = new(state is null ? null : Path.Combine(state, "input.jsonl"), house.Project);
-        using Interactive sitting = new(house, model, screen, history, TimeProvider.System);
         using RawTerminal? raw = RawTerminal.Take(output);
+        using Interactive sitting = new(house, model, screen, raw, history, TimeProvider.System);
         bool isTold = false;
-        PosixSignalRegistration[] signals = [.. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
+        PosixSignalRegistration[] signals = [.. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] : [PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => sitting.Wake())], .. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
             isTold = true;

@@ -24,6 +24,7 @@ sealed partial class Interactive : IDisposable
 
     readonly AgentHouse _house;
     readonly Screen _screen;
+    readonly RawTerminal? _raw;
     readonly TimeProvider _clock;
     readonly Channel<Happening> _happenings = Channel.CreateUnbounded<Happening>(new() { SingleReader = true });
     readonly ToolLines _tools;
@@ -39,10 +40,11 @@ sealed partial class Interactive : IDisposable
     /// <summary>When the person left; null while they are here.</summary>
     long? _left;
 
+    /// <param name="raw">Null where the terminal cannot be switched; then keys come when a line is sent.</param>
     /// <exception cref="UserException">There is no such model, or no key for it.</exception>
-    public Interactive(AgentHouse house, string model, Screen screen, InputHistory history, TimeProvider clock)
+    public Interactive(AgentHouse house, string model, Screen screen, RawTerminal? raw, InputHistory history, TimeProvider clock)
     {
-        (_house, _modelName, _screen, _clock) = (house, model, screen, clock);
+        (_house, _modelName, _screen, _raw, _clock) = (house, model, screen, raw, clock);
         _model = house.Model(model);
         _tools = new(house.Project);
         _transcript = new(_tools);
@@ -69,6 +71,13 @@ sealed partial class Interactive : IDisposable
         Part();
         await over.CancelAsync();
         await keys.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>The process was stopped, and goes on. Safe for all threads.</summary>
+    public void Wake()
+    {
+        _raw?.Keep();
+        Send(new Happening.Tick());
     }
 
     /// <summary>Has the sitting end as if the person had left. Safe for all threads.</summary>
@@ -108,6 +117,7 @@ sealed partial class Interactive : IDisposable
             case Happening.Told told: _transcript.Note($"! {told.Sentence}", Style.Bad); break;
             case Happening.Tick:
                 _tick++;
+                _raw?.Keep();
                 _input.Refresh();
                 break;
             case Happening.InputEnded: Leave(); break;

@@ -15,10 +15,10 @@ sealed class RawTerminal : IDisposable
     const int Input = 0, Now = 0;
 
     readonly TextWriter _output;
-    readonly byte[] _before;
+    readonly byte[] _before, _raw;
     bool _isPutBack;
 
-    RawTerminal(TextWriter output, byte[] before) => (_output, _before) = (output, before);
+    RawTerminal(TextWriter output, byte[] before, byte[] raw) => (_output, _before, _raw) = (output, before, raw);
 
     /// <returns>Null where the terminal cannot be switched.</returns>
     public static RawTerminal? Take(TextWriter output)
@@ -29,11 +29,20 @@ sealed class RawTerminal : IDisposable
         byte[] raw = [.. before];
         Libc.cfmakeraw(raw);
         if (Libc.tcsetattr(Input, Now, raw) != 0) return null;
-        RawTerminal terminal = new(output, before);
+        // As the system has taken it, which need not be to the letter.
+        _ = Libc.tcgetattr(Input, raw);
+        RawTerminal terminal = new(output, before, raw);
         AppDomain.CurrentDomain.ProcessExit += terminal.PutBack;
         output.Write(MarkPaste);
         output.Flush();
         return terminal;
+    }
+
+    /// <summary>Switches again what somebody has put back. .NET does so when a process that was stopped goes on: what it found at its start is what it knows.</summary>
+    public void Keep()
+    {
+        byte[] now = Libc.Switches();
+        if (!_isPutBack && Libc.tcgetattr(Input, now) == 0 && !now.AsSpan().SequenceEqual(_raw)) _ = Libc.tcsetattr(Input, Now, _raw);
     }
 
     public void Dispose()

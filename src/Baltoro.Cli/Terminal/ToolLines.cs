@@ -31,7 +31,7 @@ sealed class ToolLines(string folder)
 
     /// <param name="inFull">True to leave nothing out.</param>
     public static IEnumerable<Styled> Result(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull) =>
-        Lines(call, ended, inFull).Select((line, i) => new Styled([new(i == 0 ? "  ⎿ " : "    ", Style.Dim), .. line.Pieces]));
+        Lines(call, ended, inFull).Select((line, i) => new Styled([new(i == 0 ? "  └ " : "    ", Style.Dim), .. line.Pieces]));
 
     static IEnumerable<Styled> Lines(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull)
     {

@@ -67,8 +67,8 @@ public class McpRunTests
     {
         NeedPython();
         await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of(
-            CallScript.Tool("mcp__bad__die"), CallScript.Tool("mcp__bad__hang"), CallScript.Tool("mcp__bad__flood"), CallScript.Tool("mcp__bad__answer")));
-        JsonObject bad = Described(new("bad", "python3", [Misbehaving], []), timeout: 4000), mute = Described(new("mute", "sleep", ["600"], []));
+            CallScript.Tool("mcp__bad__die"), CallScript.Tool("mcp__bad__flood"), CallScript.Tool("mcp__bad__answer"), CallScript.Tool("mcp__bad__hang")));
+        JsonObject bad = Described(new("bad", "python3", [Misbehaving], []), timeout: 10_000), mute = Described(new("mute", "sleep", ["600"], []));
         mute["startTimeout"] = 300;
         agent.Configure(new() { ["mcpServers"] = new JsonObject { ["bad"] = bad, ["mute"] = mute, ["none"] = Described(new("none", "no-such-program", [], [])) }, ["permissions"] = Allowing("mcp__bad") });
         (int code, string output, string errors) = await agent.Run("go", "--no-sandbox");
@@ -77,10 +77,9 @@ public class McpRunTests
         Assert.Contains("The MCP server none is not used: ", errors, StringComparison.Ordinal);
         IReadOnlyList<string> results = agent.Upstream.Results();
         Assert.StartsWith("The MCP server bad failed: ", results[0], StringComparison.Ordinal);
-        Assert.Equal("The MCP server bad did not answer within 4 s.", results[1]);
-        // What comes first on a busy machine: the end of the flood's bound, or of the call's time.
-        Assert.Matches("^The MCP server bad (failed: |did not answer within 4 s)", results[2]);
-        Assert.StartsWith("answered in ", results[3], StringComparison.Ordinal);
+        Assert.StartsWith("The MCP server bad failed: ", results[1], StringComparison.Ordinal);
+        Assert.StartsWith("answered in ", results[2], StringComparison.Ordinal);
+        Assert.Equal("The MCP server bad did not answer within 10 s.", results[3]);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Baltoro.Cli.Tests.EndToEnd;
 public class OpencodeUnderFaultsTests
 {
     const int Every = 3;
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
     public static TheoryData<string> Rows => [.. Faults.At("kimi").Keys];
 

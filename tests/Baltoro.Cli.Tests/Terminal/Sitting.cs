@@ -15,6 +15,8 @@ sealed partial class Sitting : IAsyncDisposable
     /// <summary>What stands below a question.</summary>
     public const string Question = "or write what to do instead";
 
+    static readonly TimeSpan Farewell = TimeSpan.FromMinutes(1);
+
     readonly Scratch _scratch;
 
     Sitting(Scratch scratch, Upstream upstream, Tmux terminal, string project) => (_scratch, Upstream, Terminal, Project) = (scratch, upstream, terminal, project);
@@ -51,11 +53,23 @@ sealed partial class Sitting : IAsyncDisposable
     }
 
     /// <summary>Says something, and waits for what the screen shows then.</summary>
-    public async Task<string> Say(string text, string until = Idle)
+    public async Task<string> Say(string text, string until)
     {
         await Terminal.Type(text);
         await Terminal.Press("Enter");
-        return await Terminal.Until(until == Idle ? screen => screen.Contains($"> {text}", StringComparison.Ordinal) && IsIdle(screen) : screen => screen.Contains(until, StringComparison.Ordinal));
+        return await Terminal.Until(until);
+    }
+
+    /// <summary>Says something, and waits until the prompt waits again.</summary>
+    /// <returns>All that was said so far.</returns>
+    public async Task<string> Say(string text)
+    {
+        int before = Said(await Terminal.Everything());
+        await Terminal.Type(text);
+        await Terminal.Press("Enter");
+        return await Terminal.Until(screen => Said(screen) > before && IsIdle(screen), withScrollback: true);
+
+        int Said(string screen) => screen.Split('\n').Count(line => line == $"> {text}");
     }
 
     /// <summary>True when the prompt waits, and nothing else goes on.</summary>
@@ -90,7 +104,20 @@ sealed partial class Sitting : IAsyncDisposable
     {
         await Terminal.DisposeAsync();
         await Upstream.DisposeAsync();
-        _scratch.Dispose();
+        // A program whose terminal was closed says so in its log before it is gone.
+        long began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                _scratch.Dispose();
+                return;
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(began) < Farewell)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
+        }
     }
 
     [GeneratedRegex(@"\b\d{8}-\d{6}-[0-9a-f]{4}\b")]

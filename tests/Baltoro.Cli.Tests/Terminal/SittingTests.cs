@@ -16,11 +16,11 @@ public class SittingTests
     static string[] Numbered(int count) => [.. Enumerable.Range(1, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"line {number} of the answer"))];
 
     /// <summary>What stands in the scrollback behind what was asked, up to the prompt.</summary>
-    static string[] After(string asked, string everything)
+    static string[] After(string asked, string everything, bool dropsSession = true)
     {
         string[] lines = everything.Split('\n');
         int start = Array.FindLastIndex(lines, line => line == $"> {asked}") + 1, end = Array.FindLastIndex(lines, line => line.StartsWith('─'));
-        return [.. lines[start..end].Where(line => line.Length > 0 && !line.StartsWith("session ", StringComparison.Ordinal))];
+        return [.. lines[start..end].Where(line => line.Length > 0 && !(dropsSession && line.StartsWith("session ", StringComparison.Ordinal)))];
     }
 
     [Fact]
@@ -195,6 +195,18 @@ public class SittingTests
     }
 
     [Fact]
+    public async Task A_process_that_was_stopped_and_goes_on_takes_the_keyboard_again()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, Echo);
+        foreach (string signal in (string[])["-STOP", "-CONT"])
+        {
+            using Process kill = Process.Start("/bin/kill", [signal, $"{await sitting.Process()}"]);
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Contains("heard hello", await sitting.Say("hello"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_is_resumed_with_what_was_said_and_what_was_written_at_the_prompt()
     {
         await using Sitting sitting = await Sitting.Open(100, 30, Echo);
@@ -208,5 +220,46 @@ public class SittingTests
         Assert.Contains("heard remember this\n", screen, StringComparison.Ordinal);
         await sitting.Terminal.Press("Up");
         await sitting.Terminal.Until(shown => shown.Split('\n')[^2] == "> remember this");
+    }
+
+    [Fact]
+    public async Task Each_command_does_what_help_says_of_it_or_says_what_is_wrong()
+    {
+        await using Sitting sitting = await Sitting.Open(110, 40, Echo);
+        Assert.Equal(["Nothing has been asked yet."], await Told("/cost"));
+        Assert.Equal(["There is nothing to compact yet."], await Told("/compact"));
+        Assert.Equal(["There is nothing to copy yet."], await Told("/fork"));
+        Assert.Equal(["There is nothing to take back in this sitting."], await Told("/undo"));
+        Assert.Equal(["This folder has no sessions yet."], await Told("/sessions"));
+        Assert.Equal(["There is no other session in this folder."], await Told("/resume"));
+
+        await sitting.Say("hello");
+        Assert.Matches(@"^1 steps, [\d,]+ tokens in \([\d,]+ from a cache\), [\d,]+ out, price unknown$", Assert.Single(await Told("/cost")));
+        string[] context = await Told("/context");
+        Assert.Equal(new string('░', 50), context[0]);
+        Assert.Matches(@"^[\d,]+ of 1,000,000 tokens with the last reply; room is made before the window is full$", context[1]);
+        Assert.Matches(@"^  about [\d,]+  instructions and tools$", context[^1]);
+        Assert.StartsWith("! no room was made: ", Assert.Single(await Told("/compact")), StringComparison.Ordinal);
+        Assert.Matches(@"^[-\w]+  \d+ \w+ \d\d:\d\d, 1 steps, this one  hello$", Assert.Single(await Told("/sessions")));
+
+        string copied = Assert.Single(await Told("/fork", dropsSession: false));
+        Assert.Matches("^session [-\\w]+, a copy of [-\\w]+, which stays as it is$", copied);
+        string first = copied.Split(' ', ',')[6];
+        Assert.Equal(["There is no session \"nope\" in this folder: /sessions lists them."], await Told("/resume nope"));
+        Assert.Contains("heard hello", await Told($"/resume {first}"));
+
+        Assert.Equal(["moonshotai/kimi-k2-thinking at kimi-upstream, window 1,000,000 tokens"], await Told("/model m"));
+        Assert.Contains("m moonshotai/kimi-k2-thinking at kimi-upstream", (await Told("/model")).Select(line => line.Trim()));
+        Assert.Contains("nope", Assert.Single(await Told("/model nope")), StringComparison.Ordinal);
+        Assert.Equal(["/cost takes nothing behind it; found \"all\"."], await Told("/cost all"));
+        await sitting.Say("/nope", until: "/nope is no command; /help lists them");
+        Assert.Equal(
+            ["/model", "/cost", "/context", "/compact", "/resume", "/fork", "/undo", "/sessions", "/permissions", "/help", "/quit"],
+            (await Told("/help")).Where(line => line.StartsWith('/')).Select(line => line.Split(' ')[0]));
+        await sitting.Terminal.Type("/quit");
+        await sitting.Terminal.Press("Enter");
+        await sitting.Terminal.Until("exit code 0");
+
+        async Task<string[]> Told(string command, bool dropsSession = true) => After(command, await sitting.Say(command), dropsSession);
     }
 }

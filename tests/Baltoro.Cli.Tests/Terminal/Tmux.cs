@@ -72,12 +72,13 @@ sealed class Tmux : IAsyncDisposable
     public async Task<string> Value(string name) => (await Do("display-message", "-p", $"#{{{name}}}")).Trim();
 
     /// <summary>Waits until the screen is as it should be.</summary>
-    public async Task<string> Until(Func<string, bool> isRight)
+    /// <param name="withScrollback">True to look at all that was scrolled out, too.</param>
+    public async Task<string> Until(Func<string, bool> isRight, bool withScrollback = false)
     {
         long began = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            string screen = await Screen();
+            string screen = withScrollback ? await Everything() : await Screen();
             if (isRight(screen)) return screen;
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, $"The screen did not become what was waited for. It is:\n{screen}");
             await Task.Delay(BetweenLooks, TestContext.Current.CancellationToken);
