@@ -10,6 +10,12 @@ sealed partial class Interactive
 {
     const string Spinner = "✶✷✸✹✺✹✸✷";
 
+    /// <summary>
+    /// Short, since a window that is drawn narrower while this is on its way wraps a line as wide as it was, or cuts it, and nobody can tell which: the rows
+    /// above the cursor would be counted wrongly, and a finished line be erased.
+    /// </summary>
+    const int RuleWidth = 48;
+
     /// <summary>A model may think for a while before it says a word; from here on a person wonders.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
@@ -37,7 +43,7 @@ sealed partial class Interactive
             lines.AddRange(question.Lines(columns, rows - 6));
             question.IsShown = true;
         }
-        lines.Add(new([new(new('─', columns - 1), Style.Dim)]));
+        lines.Add(new([new(new('─', Math.Min(columns - 1, RuleWidth)), Style.Dim)]));
         LiveRegion input = _input.View(columns, Math.Max(3, rows / 3), _running is null ? "what is to be done?" : _question is null ? "say more, or Esc" : "", isMarked);
         (int Row, int Column)? cursor = input.Cursor is (int row, int column) ? (lines.Count + row, column) : null;
         lines.AddRange(input.Lines);

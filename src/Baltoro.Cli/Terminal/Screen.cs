@@ -20,7 +20,8 @@ sealed record LiveRegion(Sequence<Styled> Lines, (int Row, int Column)? Cursor =
 /// <remarks>
 /// What makes it outlast a resize: live lines are written with wrapping switched off, so that each takes one row however wide the window has
 /// become meanwhile; and a cursor that is not seen rests where the live lines begin, so that they are erased without counting rows. One
-/// that is seen (nothing is drawn then but what a person types) rests in the text; the rows above it are counted as the terminal has wrapped them.
+/// that is seen (nothing is drawn then but what a person types) rests in the text; the rows above it are counted as the terminal has wrapped them,
+/// which is a guess while the window changes: what stands above it should be short.
 /// </remarks>
 /// <param name="size">Columns and rows as they are now.</param>
 sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool colours)
