@@ -64,7 +64,11 @@ static class InteractiveCommand
         using RawTerminal? raw = RawTerminal.Take(output);
         using Interactive sitting = new(house, model, screen, raw, history, TimeProvider.System);
         bool isTold = false;
-        PosixSignalRegistration[] signals = [.. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] : [PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => sitting.Wake())], .. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
+        PosixSignalRegistration[] signals = [.. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] :
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => sitting.Wake()),
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => sitting.Look()),
+        ], .. ((PosixSignal[])[PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(signal => PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
             isTold = true;

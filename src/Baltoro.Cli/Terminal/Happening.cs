@@ -34,6 +34,8 @@ abstract record Happening
     /// <param name="Output">What it said, for the model.</param>
     public sealed record ShellEnded(int? Code, string Output) : Happening;
 
-    /// <summary>Time passed, or the window has another size.</summary>
     public sealed record Tick : Happening;
+
+    /// <summary>The window has another size, or was somebody else's for a while.</summary>
+    public sealed record WindowChanged : Happening;
 }

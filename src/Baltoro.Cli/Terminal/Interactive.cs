@@ -77,8 +77,11 @@ sealed partial class Interactive : IDisposable
     public void Wake()
     {
         _raw?.Keep();
-        Send(new Happening.Tick());
+        Look();
     }
+
+    /// <summary>The window has another size. Safe for all threads.</summary>
+    public void Look() => Send(new Happening.WindowChanged());
 
     /// <summary>Has the sitting end as if the person had left. Safe for all threads.</summary>
     public void End() => Send(new Happening.InputEnded());
@@ -120,6 +123,7 @@ sealed partial class Interactive : IDisposable
                 _raw?.Keep();
                 _input.Refresh();
                 break;
+            case Happening.WindowChanged: _screen.Redraw(); break;
             case Happening.InputEnded: Leave(); break;
         }
     }

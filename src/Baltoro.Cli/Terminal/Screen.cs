@@ -37,6 +37,7 @@ sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool 
     readonly StringBuilder _out = new();
     LiveRegion _drawn = LiveRegion.None;
     int _drawnColumns;
+    bool _isStale;
 
     public int Columns => Math.Max(20, size().Columns);
 
@@ -47,7 +48,8 @@ sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool 
     {
         int columns = Columns;
         live = Fit(live, columns, Rows);
-        if (finished.Count == 0 && columns == _drawnColumns && live == _drawn) return;
+        if (finished.Count == 0 && !_isStale && columns == _drawnColumns && live == _drawn) return;
+        _isStale = false;
         _out.Clear();
         _out.Append(BeginUpdate).Append(Hide);
         Erase(columns);
@@ -78,6 +80,9 @@ sealed class Screen(TextWriter output, Func<(int Columns, int Rows)> size, bool 
         _out.Append(EndUpdate);
         Flush();
     }
+
+    /// <summary>Has the next drawing draw anew, whether something is different or not: a window that was low for a moment has lost what stood below the cursor.</summary>
+    public void Redraw() => _isStale = true;
 
     /// <summary>Takes the live lines away and leaves the cursor below what is finished.</summary>
     public void Close()
