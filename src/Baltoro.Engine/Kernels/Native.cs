@@ -7,14 +7,18 @@ namespace Baltoro.Engine.Kernels;
 /// <summary>An array of <see cref="Length"/> elements, zeroed, beginning at a multiple of 64 bytes. Freed by <see cref="Dispose"/>; not before its last reader is done.</summary>
 sealed unsafe class Native<T> : IDisposable where T : unmanaged
 {
+    const nuint Alignment = 64;
+
+    void* _block;
     T* _start;
 
     public Native(long length)
     {
         Length = length;
         nuint bytes = checked((nuint)(length * sizeof(T)));
-        _start = (T*)NativeMemory.AlignedAlloc(bytes + 64, 64);
-        NativeMemory.Clear(_start, bytes + 64);
+        // Not an aligned block that is zeroed then: what the system gives is zero, and a large array takes memory only where it is used.
+        _block = NativeMemory.AllocZeroed(bytes + 2 * Alignment);
+        _start = (T*)(((nuint)_block + Alignment - 1) / Alignment * Alignment);
         GC.AddMemoryPressure((long)bytes + 64);
     }
 
@@ -34,9 +38,9 @@ sealed unsafe class Native<T> : IDisposable where T : unmanaged
 
     void Free()
     {
-        if (_start == null) return;
-        NativeMemory.AlignedFree(_start);
+        if (_block == null) return;
+        NativeMemory.Free(_block);
         GC.RemoveMemoryPressure(Length * sizeof(T) + 64);
-        _start = null;
+        _block = _start = null;
     }
 }
