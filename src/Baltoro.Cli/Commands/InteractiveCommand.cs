@@ -53,7 +53,6 @@ static class InteractiveCommand
 
         model ??= session?.Model ?? house.Chosen(Console.Error);
         await house.Load(model, cancellation);
-        house.IsScreenTaken = true;
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
         // Before the terminal is switched: a window without a size would be asked for in vain later.
@@ -63,6 +62,7 @@ static class InteractiveCommand
         InputHistory history = new(state is null ? null : Path.Combine(state, "input.jsonl"), house.Project);
         using RawTerminal? raw = RawTerminal.Take(output);
         using Interactive sitting = new(house, model, screen, raw, history, TimeProvider.System);
+        house.Loading = sitting.Loading;
         bool isTold = false;
         PosixSignalRegistration[] signals = [.. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] :
         [
