@@ -21,7 +21,7 @@ public class EncodedText
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Baltoro.slnx"))) root = Path.GetDirectoryName(root)!;
-        _kimi = TiktokenFile.Read(Path.Combine(root, "..", "shared", "data", "kimi-tiktoken.model"), Splitter.Find("kimi-k2")!, []);
+        _kimi = TiktokenFile.Read(Path.Combine(root, "..", "shared", "data", "kimi-tiktoken.model"), Splitter.Find("kimi-k2")!, _ => []);
         StringBuilder text = new();
         if (Kind == "noise")
             for (int seed = 1; text.Length < 1_000_000; seed++) text.Append(Convert.ToBase64String(BitConverter.GetBytes((ulong)seed * 0x9E3779B97F4A7C15)));

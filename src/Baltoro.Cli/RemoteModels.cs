@@ -30,7 +30,7 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
     const int SmallestReply = 64;
 
     // Packed weights are kept beside the file, as by `baltoro bench`: the next start maps them.
-    readonly LocalEngines _engines = new(path => Piolet.Is(path) ? Piolet.Options : new() { PanelFile = path + ".panels" }, loading);
+    readonly LocalEngines _engines = new(path => Piolet.Is(path) ? Piolet.Options : new() { PanelFile = ModelPath.Panels(path) }, loading);
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Id, string Upstream, bool OnARoute), IChatModel> _models = new();
