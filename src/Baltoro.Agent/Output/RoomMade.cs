@@ -14,7 +14,7 @@ public static class RoomMade
         {
             Remains.Note => $"compacted: {TextOutput.Tokens(compacted.TokensBefore)} tokens became a hand-off note and the last steps",
             Remains.LastSteps => $"room made: of {TextOutput.Tokens(compacted.TokensBefore)} tokens the request and the last steps stay",
-            _ => "a new request: what was done for the one before is out of the model's sight",
+            _ => "a new request: the model has forgotten the one before",
         };
     }
 

@@ -51,7 +51,9 @@ static class InteractiveCommand
         await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
-        model ??= session?.Model ?? house.Chosen(Console.Error);
+        // Said on the screen, which breaks lines between words.
+        using StringWriter told = new();
+        model ??= session?.Model ?? house.Chosen(told);
         await house.Load(model, cancellation);
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
@@ -78,7 +80,7 @@ static class InteractiveCommand
         await using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         try
         {
-            await sitting.Run(input, session, cancellation);
+            await sitting.Run(input, session, told.ToString().Split(told.NewLine, StringSplitOptions.RemoveEmptyEntries), cancellation);
         }
         finally
         {

@@ -3,6 +3,7 @@
 using System.Globalization;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
+using Baltoro.Cli.Demo;
 using Baltoro.Models;
 
 namespace Baltoro.Cli.Terminal;
@@ -20,6 +21,8 @@ sealed partial class Interactive
     {
         public void Report(double value) => sitting.Send(new Happening.Loading(Math.Clamp(value, 0, 1)));
     }
+
+    const string LocalFile = "local:";
 
     Arriving? _arriving;
 
@@ -69,12 +72,16 @@ sealed partial class Interactive
         else
         {
             if (problem.Length > 0) _transcript.Note($"! {problem}", Style.Bad);
-            _transcript.Note($"It stays {_model.Card.Id}.");
+            _transcript.Note($"It stays {Name(_model.Card)}.");
         }
         if (_left is null) TakeQueued();
     }
 
-    void ShowModel() => _transcript.Note($"{_model.Card.Id} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens");
+    /// <summary>As people know it: of a file, its own name.</summary>
+    static string Name(ModelCard card) => !card.Id.StartsWith(LocalFile, StringComparison.Ordinal) ? card.Id
+        : Piolet.Is(card.Id[LocalFile.Length..]) ? Piolet.Name : Path.GetFileName(Path.TrimEndingDirectorySeparator(card.Id));
+
+    void ShowModel() => _transcript.Note($"{Name(_model.Card)} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens");
 
     void ShowModels()
     {

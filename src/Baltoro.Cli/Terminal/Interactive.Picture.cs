@@ -19,9 +19,10 @@ sealed partial class Interactive
     /// <summary>A model may think for a while before it says a word; from here on a person wonders.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    void Welcome(Session? resumed)
+    void Welcome(Session? resumed, IEnumerable<string> told)
     {
-        _transcript.Add(Styled.Of(new Piece("Baltoro ", Style.Strong), new($"{_model.Card.Id} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens", Style.Dim)));
+        _transcript.Add(Styled.Of(new Piece("Baltoro ", Style.Strong), new($"{Name(_model.Card)} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens", Style.Dim)));
+        foreach (string line in told) _transcript.Note(line);
         _transcript.Note("Say what is to be done. /help lists commands and keys, Esc stops, Ctrl-D leaves.");
         if (resumed is null) return;
         Take(resumed);
@@ -49,7 +50,7 @@ sealed partial class Interactive
         (int Row, int Column)? cursor = input.Cursor is (int row, int column) ? (lines.Count + row, column) : null;
         lines.AddRange(input.Lines);
         double left = 1 - (double)_tally.Used / Math.Max(1, _model.Card.Window);
-        lines.Add(new Status(_model.Card.Id, Math.Clamp(left, 0, 1), _tally.IsPriced ? _tally.Cost : null, Path.GetFileName(_house.Project)).Line(columns));
+        lines.Add(new Status(Name(_model.Card), Math.Clamp(left, 0, 1), _tally.IsPriced ? _tally.Cost : null, Path.GetFileName(_house.Project)).Line(columns));
         _screen.Draw(_transcript.Take(), new([.. lines], cursor));
     }
 

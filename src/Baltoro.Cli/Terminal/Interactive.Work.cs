@@ -140,7 +140,7 @@ sealed partial class Interactive
             catch (Exception e)
             {
                 // Whatever it was, the person is still here: the session's log has all that was done.
-                problem = e is OperationCanceledException ? null : $"{e.GetType().Name}: {e.Message}";
+                problem = e switch { OperationCanceledException => null, LogException => e.Message, _ => $"{e.GetType().Name}: {e.Message}" };
             }
             Send(new Happening.RunEnded(problem));
         });

@@ -54,10 +54,11 @@ sealed partial class Interactive : IDisposable
 
     /// <summary>Runs until the person leaves.</summary>
     /// <param name="resumed">A session to go on with; null for a new one, which begins with the first task.</param>
-    public async Task Run(Stream input, Session? resumed, CancellationToken cancellation)
+    /// <param name="told">What the person should know of it, a line each.</param>
+    public async Task Run(Stream input, Session? resumed, IEnumerable<string> told, CancellationToken cancellation)
     {
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Welcome(resumed);
+        Welcome(resumed, told);
         Task keys = Listen(input, over.Token);
         _servers = BeginServers();
         using ITimer ticks = _clock.CreateTimer(_ => Send(new Happening.Tick()), null, BetweenTicks, BetweenTicks);

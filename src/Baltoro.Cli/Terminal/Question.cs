@@ -39,7 +39,7 @@ sealed record Question(Sequence<Styled> What, string Why, string? Like)
         return [.. what.Take(beginning), Styled.Of($"  … {what.Count - beginning - end} more rows (Ctrl-O shows all)", Style.Bad), .. what.TakeLast(end), .. answers];
     }
 
-    IEnumerable<string> Reasons()
+    string[] Reasons()
     {
         string[] reasons = Why.Split('\n');
         return reasons.Length <= MostReasons ? reasons : [.. reasons[..(MostReasons - 1)], $"And {reasons.Length - MostReasons + 1} more like these."];

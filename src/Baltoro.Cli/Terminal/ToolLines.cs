@@ -80,7 +80,7 @@ sealed class ToolLines(string folder)
         return inFull || lines.Length <= MostResult ? shown : [.. shown, More(lines.Length - MostResult)];
     }
 
-    static IEnumerable<Styled> Changes(Block.ToolCall call, string? before, int context, int most)
+    static List<Styled> Changes(Block.ToolCall call, string? before, int context, int most)
     {
         if (call.Name == "Edit")
             return Member(call, "old_string") is { } old && Member(call, "new_string") is { } now ? Changes(Diff.Of(old, now), context, most) : [];

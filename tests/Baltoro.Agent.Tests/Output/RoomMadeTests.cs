@@ -11,7 +11,7 @@ public class RoomMadeTests
     [Theory]
     [InlineData(Remains.Note, 12_500, "compacted: 12.5k tokens became a hand-off note and the last steps")]
     [InlineData(Remains.LastSteps, 950, "room made: of 950 tokens the request and the last steps stay")]
-    [InlineData(Remains.Nothing, 950, "a new request: what was done for the one before is out of the model's sight")]
+    [InlineData(Remains.Nothing, 950, "a new request: the model has forgotten the one before")]
     public void Each_way_has_its_own_words(Remains remains, long before, string words) =>
         Assert.Equal(words, RoomMade.Words(new SessionEvent.Compacted([], before, new Usage(), null) { Remains = remains }));
 

@@ -187,7 +187,7 @@ public partial class SittingTests
 
         await sitting.Terminal.Type($"/model local:{file}");
         await sitting.Terminal.Press("Enter");
-        await sitting.Terminal.Until(screen => screen.Contains($"local:{file} at local, window 200,000 tokens", StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        await sitting.Terminal.Until(screen => screen.Contains("tiny.gguf at local, window 200,000 tokens", StringComparison.Ordinal) && Sitting.IsIdle(screen));
         Assert.Contains($"loading local:{file}", await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         await File.WriteAllBytesAsync(half, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
