@@ -20,6 +20,7 @@ static class ThinkingByOrigin
             Block.RedactedThinking redacted => redacted.Origin == card.Origin && card.SpeaksMessages() ? redacted : null,
             _ => block,
         });
+        if (card is { Dialect: Dialect.Messages, Thinking: not ThinkingSupport.None }) kept = WithPlaceForThinking(kept);
         return card is { Dialect: Dialect.Claude, Thinking: ThinkingSupport.Budget } && OpenLoopStartsWithoutThinking(kept)
             ? SwitchOff(kept)
             : kept;
@@ -39,6 +40,17 @@ static class ThinkingByOrigin
             _ => throw new InvalidOperationException($"Unknown dialect {card.Dialect}."),
         };
     }
+
+    /// <summary>
+    /// Vendors of thinking models refuse a turn that calls tools and has no thinking, as turns of other models have; Kimi's documents call empty
+    /// thinking the repair. Whether this request thinks makes no difference, so that the prefix stays as it is.
+    /// </summary>
+    static ChatRequest WithPlaceForThinking(ChatRequest request) => request with
+    {
+        Turns = request.Turns.Map(turn => turn is Turn.Assistant && turn.Blocks.Any(block => block is Block.ToolCall) && !turn.Blocks.Any(block => block is Block.Thinking)
+            ? turn with { Blocks = [new Block.Thinking(""), .. turn.Blocks] }
+            : turn),
+    };
 
     static Block.Thinking Bare(Block.Thinking thinking) => thinking.Seal is null && thinking.Extra is null ? thinking : new(thinking.Content);
 
