@@ -208,7 +208,7 @@ sealed class ServerProgram : IDisposable
 
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     public static ServerProgram Start(McpServer.Local server, string folder) =>
-        new(ChildProcesses.StartApart([server.Command, .. server.Arguments], folder, server.Environment));
+        new(ChildProcesses.StartApart([server.Command, .. server.Arguments], folder, server.Hidden, server.Environment));
 
     public void Kill() => ChildProcesses.Kill(_process);
 

@@ -37,6 +37,7 @@ public abstract record SandboxSearch
             Scratch = RealPath.Of(Path.GetFullPath(scratch)),
             PrivateTmp = RealPath.Of(Path.GetFullPath(tmp)),
             Network = network,
+            Unwanted = Confinement.Bubblewrap.UnwantedIn(RealPath.Of(Path.GetFullPath(project))),
             // What one process may take and leave the machine usable.
             Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,
         };

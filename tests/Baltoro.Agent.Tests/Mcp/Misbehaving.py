@@ -1,4 +1,4 @@
-# An MCP server over stdio that does what the name of the called tool says: answer, die, hang, flood, babble; "slow" alone is never answered, and all else is. A hang and a slow call are told through the pipe of the first argument.
+# An MCP server over stdio that does what the name of the called tool says: answer, die, hang, flood, babble; "slow" alone is never answered, and all else is. A hang and a slow call are told through the pipe of the first argument, if there is one.
 import json, os, sys, time
 
 def say(message):
@@ -22,7 +22,7 @@ for line in sys.stdin:
             sys.stderr.write("I am dying\n")
             sys.stderr.flush()
             os._exit(3)
-        if name in ("hang", "slow"):
+        if name in ("hang", "slow") and len(sys.argv) > 1:
             with open(sys.argv[1], "w"):
                 pass
         if name == "hang":

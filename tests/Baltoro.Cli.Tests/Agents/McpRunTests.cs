@@ -131,6 +131,19 @@ public class McpRunTests
     }
 
     [Fact]
+    public async Task A_variable_in_which_the_configuration_finds_a_secret_reaches_neither_commands_nor_servers_whatever_it_is_called()
+    {
+        await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of(CallScript.Bash("env")));
+        agent.Environment["ODDLY_NAMED"] = "an-odd-secret";
+        JsonObject telling = new() { ["command"] = "sh", ["args"] = new JsonArray("-c", $"env > {agent.Outside}/told; exit 1") };
+        agent.Configure(new() { ["mcpServers"] = new JsonObject { ["telling"] = telling, ["given"] = new JsonObject { ["command"] = "no-such-program", ["env"] = new JsonObject { ["A"] = "${ODDLY_NAMED}" } } } });
+        Assert.Equal(0, (await agent.Run("go", "--no-sandbox")).Code);
+        Assert.Contains("LANG=C.UTF-8", agent.Upstream.Results()[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("an-odd-secret", agent.Upstream.Results()[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("an-odd-secret", await File.ReadAllTextAsync(Path.Combine(agent.Outside, "told"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_description_of_the_users_that_is_wrong_is_said_with_its_place_and_one_of_the_projects_leaves_the_run_alone()
     {
         await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of());
