@@ -20,7 +20,6 @@ static class ThinkingByOrigin
             Block.RedactedThinking redacted => redacted.Origin == card.Origin && card.SpeaksMessages() ? redacted : null,
             _ => block,
         });
-        if (card is { Dialect: Dialect.Messages, Thinking: not ThinkingSupport.None }) kept = WithPlaceForThinking(kept);
         return card is { Dialect: Dialect.Claude, Thinking: ThinkingSupport.Budget } && OpenLoopStartsWithoutThinking(kept)
             ? SwitchOff(kept)
             : kept;
@@ -45,7 +44,8 @@ static class ThinkingByOrigin
     /// Vendors of thinking models refuse a turn that calls tools and has no thinking, as turns of other models have; Kimi's documents call empty
     /// thinking the repair. Whether this request thinks makes no difference, so that the prefix stays as it is.
     /// </summary>
-    static ChatRequest WithPlaceForThinking(ChatRequest request) => request with
+    /// <param name="request">Turns of one role that followed each other are one already.</param>
+    public static ChatRequest MakePlace(ChatRequest request, ModelCard card) => card is not { Dialect: Dialect.Messages, Thinking: not ThinkingSupport.None } ? request : request with
     {
         Turns = request.Turns.Map(turn => turn is Turn.Assistant && turn.Blocks.Any(block => block is Block.ToolCall) && !turn.Blocks.Any(block => block is Block.Thinking)
             ? turn with { Blocks = [new Block.Thinking(""), .. turn.Blocks] }
