@@ -1,4 +1,4 @@
-// Text to tokens with Kimi's vocabulary: a megabyte of this repository's prose and code.
+// Text to tokens with Kimi's vocabulary: a megabyte of this repository's prose and code, and of what is none.
 
 using System.Text;
 using Baltoro.Engine.Tokenizers;
@@ -13,7 +13,7 @@ public class EncodedText
     Tokenizer _kimi = null!;
     string _text = "";
 
-    [Params("prose and code", "noise")]
+    [Params("prose and code", "base64", "ideographs", "one letter")]
     public string Kind { get; set; } = "";
 
     [GlobalSetup]
@@ -21,16 +21,32 @@ public class EncodedText
     {
         string root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Baltoro.slnx"))) root = Path.GetDirectoryName(root)!;
-        _kimi = TiktokenFile.Read(Path.Combine(root, "..", "shared", "data", "kimi-tiktoken.model"), Splitter.Find("kimi-k2")!, []);
-        StringBuilder text = new();
-        if (Kind == "noise")
-            for (int seed = 1; text.Length < 1_000_000; seed++) text.Append(Convert.ToBase64String(BitConverter.GetBytes((ulong)seed * 0x9E3779B97F4A7C15)));
-        else
-            foreach (string file in Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories).Where(IsSource).Order(StringComparer.Ordinal).TakeWhile(_ => text.Length < 1_000_000)) text.Append(File.ReadAllText(file));
-        _text = text.ToString(0, Math.Min(text.Length, 1_000_000));
+        _kimi = TiktokenFile.Read(Path.Combine(root, "..", "shared", "data", "kimi-tiktoken.model"), Splitter.Find("kimi-k2")!, _ => []);
+        _text = Kind switch
+        {
+            "base64" => Base64(),
+            // A third of a million of three bytes each.
+            "ideographs" => string.Concat(Enumerable.Range(1, 333_333).Select(seed => (char)(0x4E00 + (uint)((uint)seed * 0x9E3779B1) % 0x51A5))),
+            "one letter" => new('a', 1_000_000),
+            _ => Sources(root),
+        };
     }
 
-    /// <summary>A million characters, nearly all of one byte.</summary>
+    static string Base64()
+    {
+        StringBuilder text = new();
+        for (int seed = 1; text.Length < 1_000_000; seed++) text.Append(Convert.ToBase64String(BitConverter.GetBytes((ulong)seed * 0x9E3779B97F4A7C15)));
+        return text.ToString(0, 1_000_000);
+    }
+
+    static string Sources(string root)
+    {
+        StringBuilder text = new();
+        foreach (string file in Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories).Where(IsSource).Order(StringComparer.Ordinal).TakeWhile(_ => text.Length < 1_000_000)) text.Append(File.ReadAllText(file));
+        return text.ToString(0, Math.Min(text.Length, 1_000_000));
+    }
+
+    /// <summary>A megabyte.</summary>
     [Benchmark]
     public int Encode()
     {

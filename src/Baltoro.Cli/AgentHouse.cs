@@ -23,7 +23,7 @@ namespace Baltoro.Cli;
 sealed class AgentHouse : IAsyncDisposable
 {
     readonly StandingModels _standing;
-    readonly RemoteModels _models;
+    readonly ModelHouse _models;
     readonly ILedgerStore? _ledger;
     readonly Bookkeeper? _books;
 

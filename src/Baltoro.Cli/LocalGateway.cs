@@ -17,11 +17,11 @@ namespace Baltoro.Cli;
 /// <summary>Listens until it is disposed.</summary>
 sealed class LocalGateway : IAsyncDisposable
 {
-    readonly RemoteModels _models;
+    readonly ModelHouse _models;
     readonly ILedgerStore? _ledger;
     readonly WebApplication _app;
 
-    LocalGateway(RemoteModels models, ILedgerStore? ledger, WebApplication app) => (_models, _ledger, _app) = (models, ledger, app);
+    LocalGateway(ModelHouse models, ILedgerStore? ledger, WebApplication app) => (_models, _ledger, _app) = (models, ledger, app);
 
     /// <summary>Where clients on this machine reach it, without a path.</summary>
     // The address that stands for all of this machine's is none that a client can use.
@@ -33,15 +33,17 @@ sealed class LocalGateway : IAsyncDisposable
     /// <param name="log">Where its log lines go.</param>
     /// <param name="choices">What `baltoro use` chose; null where there is no state folder.</param>
     /// <param name="ledger">Where each request is written down; null where there is no place for it.</param>
+    /// <param name="named">Models that its user named: clients may name them too, whatever files they are.</param>
     /// <exception cref="UserException">It cannot listen there.</exception>
-    public static async Task<LocalGateway> Start(Settings settings, IChoices? choices, ILedgerStore? ledger, Signals signals, LogLines log, CancellationToken cancellation)
+    public static async Task<LocalGateway> Start(
+        Settings settings, IChoices? choices, ILedgerStore? ledger, Signals signals, LogLines log, IReadOnlyCollection<string> named, CancellationToken cancellation)
     {
         StandingModels standing = new(settings.Models, choices, (message, isWrong) => log.Write(isWrong ? LogLevel.Warning : LogLevel.Information, message));
-        RemoteModels models = new(settings, standing, TimeProvider.System, LoadingLine.Of);
+        ModelHouse models = new(settings, standing, TimeProvider.System, LoadingLine.Of);
         IReadOnlyList<VirtualKey>? keys = ledger is null ? null : await Keys(ledger, settings, log, cancellation);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },
-            new(models.Find, models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, keys, settings.Shared));
+            new(name => models.FindForClient(name, named), models.All), TimeProvider.System, logging => Log(logging, log, signals), ledger is null ? null : new(ledger, keys, settings.Shared));
         LocalGateway gateway = new(models, ledger, app) { DemandsKey = keys is { Count: > 0 } };
         try
         {

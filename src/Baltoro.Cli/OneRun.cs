@@ -17,10 +17,10 @@ static class OneRun
     /// <param name="told">Where the user learns what this run cannot do.</param>
     /// <exception cref="UserException">The session's model is not to be had.</exception>
     /// <exception cref="LogException">The log cannot be written.</exception>
-    public static async Task<RunEnd> Of(AgentHouse house, Session session, Sequence<Block> words, RunOrder order, IRunOutput shown, bool isFirst, TextWriter told, Interruption interruption)
+    public static async Task<RunEnd> Of(AgentHouse house, Session session, Sequence<Block> words, RunOrder order, SandboxTrials trials, IRunOutput shown, bool isFirst, TextWriter told, Interruption interruption)
     {
         IChatModel model = house.Model(session.Model);
-        Unattended bounds = await Unattended.In(session.Opened.Project, AgentHouse.ScratchOf(session), order.MayRunOpenly, tmp => house.Rules(session, Posture.Confined, tmp));
+        Unattended bounds = await Unattended.In(AgentHouse.ScratchOf(session), order.MayRunOpenly ? null : trials.Of(session.Opened.Project), tmp => house.Rules(session, Posture.Confined, tmp));
         if (isFirst)
         {
             foreach (string sentence in await Servers(house, interruption)) await told.WriteLineAsync(sentence);

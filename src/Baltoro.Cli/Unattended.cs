@@ -12,15 +12,17 @@ namespace Baltoro.Cli;
 sealed record Unattended(Confinement Around, Gatekeeper Gate, Reach Reach, string? Warning)
 {
     /// <param name="scratch">The session's folder for long outputs.</param>
-    /// <param name="mayRunOpenly">True where the user said that commands need no sandbox.</param>
+    /// <param name="sandbox">What came of looking for one; null where the user said that commands need none.</param>
     /// <param name="rules">Makes the rules, given what programs see as <c>/tmp</c>.</param>
-    public static async Task<Unattended> In(string project, string scratch, bool mayRunOpenly, Func<string?, PermissionRules> rules)
+    public static async Task<Unattended> In(string scratch, Task<SandboxSearch>? sandbox, Func<string?, PermissionRules> rules)
     {
         Directory.CreateDirectory(scratch);
-        if (mayRunOpenly) return new(new Confinement.Open(), Gate(null), Reach(null), null);
-        switch (await SandboxSearch.Find(project, scratch))
+        if (sandbox is null) return new(new Confinement.Open(), Gate(null), Reach(null), null);
+        switch (await sandbox)
         {
-            case SandboxSearch.Works works: return new(works.Box, Gate(works.Box.PrivateTmp), Reach(works.Box.PrivateTmp), null);
+            case SandboxSearch.Works works:
+                Confinement.Bubblewrap box = works.For(scratch);
+                return new(box, Gate(box.PrivateTmp), Reach(box.PrivateTmp), null);
             case SandboxSearch.NotInstalled missing: return Closed(missing.Advice);
             case SandboxSearch.Forbidden forbidden: return Closed(forbidden.Why);
             case var other: throw new InvalidOperationException($"Unknown outcome {other}.");

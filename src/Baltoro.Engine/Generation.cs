@@ -48,7 +48,7 @@ sealed class Generation
         _text = [.. order.Prompt];
         _length = _text.Length;
         _sampler = new(order.Sampling, model.Shape.Vocabulary);
-        _context = model.Shape.Context;
+        _context = model.Context;
         _session = model.Begin(_text);
         order.Begun?.Invoke(_session.Length);
     }

@@ -53,8 +53,9 @@ public sealed unsafe class Model : IDisposable
 
     public Shape Shape { get; }
 
-    /// <summary>What a GGUF file says besides: the tokenizer, the chat template. Of a checkpoint these stand in other files of its folder, and there are no keys here.</summary>
-    public GgufMetadata Metadata => _file.Metadata;
+    /// <summary>What its files say besides: the vocabulary, the chat template.</summary>
+    /// <exception cref="ModelFileException">A checkpoint lacks them.</exception>
+    public Preface Preface => _file.Preface;
 
     /// <summary>Tells caches of this model and precision from all others: 32 bytes.</summary>
     internal byte[] CacheIdentity => field ??= SHA256.HashData([(byte)Pool.Precision, .. _file.Sample()]);
@@ -103,7 +104,7 @@ public sealed unsafe class Model : IDisposable
     /// <exception cref="OperationCanceledException"></exception>
     public static Model Open(string path, ModelOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ModelFiles file = Checkpoint.IsOne(path) ? new CheckpointModel(path) : new GgufModel(GgufFile.Open(path));
+        ModelFiles file = ModelPath.Folder(path) is { } folder ? new CheckpointModel(folder) : new GgufModel(GgufFile.Open(path));
         try
         {
             return new(file, options ?? new(), progress, cancellation);

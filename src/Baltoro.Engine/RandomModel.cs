@@ -111,6 +111,8 @@ public static class RandomModel
         /// <summary>Puts scales into a block of random bits; of floats, makes every one.</summary>
         static void Shape(Span<byte> block, TensorType type, float deviation)
         {
+            // Quants reach further down than up; under a scale of either sign their mean is zero all the same.
+            float signed = (block[0] & 1) == 0 ? deviation : -deviation;
             switch (type)
             {
                 case TensorType.F32:
@@ -124,10 +126,10 @@ public static class RandomModel
                     break;
                 // The deviations of evenly spread values: 4.6 of 16 levels, 74 of 256; K types have 6-bit scales of 31.5 in the mean beside.
                 case TensorType.Q4_0:
-                    BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(deviation / 4.6f));
+                    BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(signed / 4.6f));
                     break;
                 case TensorType.Q8_0:
-                    BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(deviation / 74));
+                    BinaryPrimitives.WriteHalfLittleEndian(block, (Half)(signed / 74));
                     break;
                 case TensorType.Q4_K or TensorType.Q5_K:
                     float d = deviation / 31.5f / (type == TensorType.Q4_K ? 4.6f : 9.2f);

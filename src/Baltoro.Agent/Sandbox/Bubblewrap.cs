@@ -24,8 +24,11 @@ public abstract partial record Confinement
         /// <summary>The session's folder for long outputs. Absolute, links followed; it exists.</summary>
         public required string Scratch { get; init; }
 
-        /// <summary>What programs see as <c>/tmp</c>. Absolute, links followed; it exists. Give <see cref="ToolSetOptions.PrivateTmp"/> the same.</summary>
-        public required string PrivateTmp { get; init; }
+        /// <summary>
+        /// What programs see as <c>/tmp</c>. Absolute, links followed; it exists. Give <see cref="ToolSetOptions.PrivateTmp"/> the same. Null for an empty
+        /// folder of each program's own.
+        /// </summary>
+        public string? PrivateTmp { get; init; }
 
         /// <summary>Whether programs reach the network, and then also services that listen on this machine.</summary>
         public bool Network { get; init; }
@@ -66,7 +69,7 @@ public abstract partial record Confinement
                 "--proc", "/proc", "--remount-ro", "/proc",
                 // A socket can be connected to on a read-only file system too; services have theirs here.
                 "--tmpfs", "/run",
-                "--bind", PrivateTmp, "/tmp",
+                .. PrivateTmp is { } tmp ? (string[])["--bind", tmp, "/tmp"] : ["--tmpfs", "/tmp"],
             ];
             if (!Network) all.Add("--unshare-net");
             else all.AddRange("--ro-bind-try", "/run/systemd/resolve", "/run/systemd/resolve");

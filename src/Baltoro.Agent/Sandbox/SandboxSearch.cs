@@ -11,7 +11,18 @@ public abstract record SandboxSearch
 {
     private SandboxSearch() { }
 
-    public sealed record Works(Confinement.Bubblewrap Box) : SandboxSearch;
+    /// <param name="Tried">The box that an empty program was started in.</param>
+    public sealed record Works(Confinement.Bubblewrap Tried) : SandboxSearch
+    {
+        /// <summary>The box for a session's programs.</summary>
+        /// <param name="scratch">The session's folder; made when it is missing. Programs see its folder <c>tmp</c> as <c>/tmp</c>.</param>
+        public Confinement.Bubblewrap For(string scratch)
+        {
+            string tmp = Path.Join(scratch, "tmp");
+            Directory.CreateDirectory(tmp);
+            return Tried with { Scratch = RealPath.Of(Path.GetFullPath(scratch)), PrivateTmp = RealPath.Of(Path.GetFullPath(tmp)) };
+        }
+    }
 
     /// <param name="Advice">A sentence for the user: what to install.</param>
     public sealed record NotInstalled(string Advice) : SandboxSearch;
@@ -20,22 +31,19 @@ public abstract record SandboxSearch
     /// <param name="Why">What it said, for the user.</param>
     public sealed record Forbidden(string Why) : SandboxSearch;
 
-    /// <summary>Starts an empty program in a box for this project; takes some milliseconds.</summary>
+    /// <summary>Starts an empty program in a box for this project; takes some ten milliseconds.</summary>
     /// <param name="project">It exists.</param>
-    /// <param name="scratch">The session's folder; made when it is missing. Programs see its folder <c>tmp</c> as <c>/tmp</c>.</param>
     /// <param name="network">Whether programs reach the network.</param>
-    public static async Task<SandboxSearch> Find(string project, string scratch, bool network = false, CancellationToken cancellation = default)
+    public static async Task<SandboxSearch> Find(string project, bool network = false, CancellationToken cancellation = default)
     {
         if (!OperatingSystem.IsLinux()) return new NotInstalled("The sandbox needs Linux (bubblewrap).");
         if (ChildProcesses.Find("bwrap") is not { } program) return new NotInstalled("The sandbox needs bubblewrap: apt-get install bubblewrap, dnf install bubblewrap.");
-        string tmp = Path.Join(scratch, "tmp");
-        Directory.CreateDirectory(tmp);
+        string real = RealPath.Of(Path.GetFullPath(project));
         Confinement.Bubblewrap box = new()
         {
             Program = program,
-            Project = RealPath.Of(Path.GetFullPath(project)),
-            Scratch = RealPath.Of(Path.GetFullPath(scratch)),
-            PrivateTmp = RealPath.Of(Path.GetFullPath(tmp)),
+            Project = real,
+            Scratch = real,
             Network = network,
             Unwanted = Confinement.Bubblewrap.UnwantedIn(RealPath.Of(Path.GetFullPath(project))),
             // What one process may take and leave the machine usable.

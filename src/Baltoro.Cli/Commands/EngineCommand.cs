@@ -19,7 +19,7 @@ static class EngineCommand
 
     static Command Info()
     {
-        Argument<string> path = new("FILE") { Description = "A GGUF file; of a split one, any part." };
+        Argument<string> path = new("FILE") { Description = "A GGUF file; of a split one, any part. Or the folder of a safetensors checkpoint." };
         Option<bool> tensors = new("--tensors") { Description = "List every tensor too." };
         Command command = new("info", "Say what a model file holds.") { path, tensors };
         command.SetAction(parsed => Guarded(parsed, () => Describe(parsed.GetValue(path)!, parsed.GetValue(tensors), parsed.InvocationConfiguration.Output)));
@@ -68,7 +68,7 @@ static class EngineCommand
 
     public static ModelOptions Options(ParseResult parsed, string path)
     {
-        ModelOptions options = new() { PanelFile = parsed.GetValue(NoCacheOption) ? null : path + ".panels" };
+        ModelOptions options = new() { PanelFile = parsed.GetValue(NoCacheOption) ? null : ModelPath.Panels(path) };
         return parsed.GetValue(ThreadsOption) is { } threads ? options with { Threads = threads } : options;
     }
 
@@ -96,30 +96,40 @@ static class EngineCommand
 
     static void Describe(string path, bool tensors, TextWriter output)
     {
-        using GgufFile file = GgufFile.Open(path);
-        foreach (string key in file.Metadata.Keys) output.WriteLine($"{key} = {file.Metadata.Describe(key)}");
+        ModelContents contents = ModelContents.Read(path);
+        foreach (var (key, value) in contents.Facts) output.WriteLine($"{key} = {value}");
         output.WriteLine();
-        foreach (var type in file.Tensors.Values.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Sum(tensor => tensor.Bytes)))
+        foreach (var type in contents.Tensors.GroupBy(tensor => tensor.Type).OrderByDescending(group => group.Sum(tensor => tensor.Bytes)))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{type.Key,-5} {type.Count(),6} tensors {type.Sum(tensor => tensor.Bytes) / 1e9,10:0.000} GB"));
         if (!tensors) return;
         output.WriteLine();
-        foreach (GgufTensor tensor in file.Tensors.Values) output.WriteLine($"{tensor.Name} {tensor.Type} {tensor.Sizes}");
+        foreach (ModelContents.Tensor tensor in contents.Tensors) output.WriteLine($"{tensor.Name} {tensor.Type} {tensor.Sizes}");
     }
 
     static void WriteLogits(Model model, int[] tokens, string to, IProgress<double>? progress, CancellationToken cancellation)
     {
         using Session session = model.Begin();
-        using FileStream file = new(to, FileMode.Create, FileAccess.Write);
-        session.EvaluateAll(tokens, (position, logits) =>
+        // Begun with the first row: tokens that are none leave nothing behind.
+        FileStream? file = null;
+        try
         {
-            file.Write(MemoryMarshal.AsBytes(logits));
-            progress?.Report((position + 1.0) / tokens.Length);
-        }, cancellation);
+            session.EvaluateAll(tokens, (position, logits) =>
+            {
+                file ??= new(to, FileMode.Create, FileAccess.Write);
+                file.Write(MemoryMarshal.AsBytes(logits));
+                progress?.Report((position + 1.0) / tokens.Length);
+            }, cancellation);
+        }
+        finally
+        {
+            file?.Dispose();
+        }
     }
 
-    static int[] Numbers(string text) =>
-    [
-        .. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int token) ? token : throw new ArgumentException($"--tokens: \"{part}\" is no token number.")),
-    ];
+    static int[] Numbers(string text)
+    {
+        string[] parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length == 0) throw new ArgumentException("--tokens: there is none.");
+        return [.. parts.Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int token) ? token : throw new ArgumentException($"--tokens: \"{part}\" is no token number."))];
+    }
 }

@@ -99,7 +99,7 @@ static class Launch
     {
         (TextWriter log, string path) = Log(around);
         LocalGateway own = await LocalGateway.Start(
-            settings with { Host = "127.0.0.1", Port = 0 }, choices, ConfigurationLoading.Ledger(settings, around), Signals.LeftAlone, new LogLines(log, TimeProvider.System), cancellation);
+            settings with { Host = "127.0.0.1", Port = 0 }, choices, ConfigurationLoading.Ledger(settings, around), Signals.LeftAlone, new LogLines(log, TimeProvider.System), [asked.Name, asked.Small], cancellation);
         if (own.DemandsKey && around.GatewayKey is null)
         {
             await own.DisposeAsync();

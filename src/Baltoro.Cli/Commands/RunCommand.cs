@@ -42,8 +42,11 @@ static class RunCommand
     {
         using Interruption interruption = new();
         using StopSignals signals = new(interruption, error);
-        if (order.Session is WhichSession.Orphans) return await Orphans(order, around, interruption, output, error);
+        SandboxTrials trials = new();
+        if (order.Session is WhichSession.Orphans) return await Orphans(order, trials, around, interruption, output, error);
 
+        // Tried while the rest is made ready: it takes as long as all of that.
+        if (!order.MayRunOpenly) _ = trials.Of(around.Folder);
         await using AgentHouse house = AgentHouse.Open(around, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
         // What is wrong with the input is said before a session is made for it.
         Inbox inbox = order.Input == InputForm.StreamJson ? Inbox.Lines(Input(around)) : Inbox.Of(Task(order, around));
@@ -59,7 +62,7 @@ static class RunCommand
         bool isFirst = true;
         while (await inbox.Next() is { } words)
         {
-            RunEnd end = await OneRun.Of(house, session, words, order, shown, isFirst, error, interruption);
+            RunEnd end = await OneRun.Of(house, session, words, order, trials, shown, isFirst, error, interruption);
             (code, isFirst) = (ExitCodes.Of(end), false);
             if (interruption.IsAsked) break;
         }
@@ -75,7 +78,7 @@ static class RunCommand
     }
 
     /// <summary>One after the other: each in its own folder, with the configuration of that.</summary>
-    static async Task<int> Orphans(RunOrder order, Surroundings around, Interruption interruption, TextWriter output, TextWriter error)
+    static async Task<int> Orphans(RunOrder order, SandboxTrials trials, Surroundings around, Interruption interruption, TextWriter output, TextWriter error)
     {
         SessionStore sessions = AgentHouse.SessionsOf(around, TimeProvider.System);
         IRunOutput shown = Form(order.Output, output, error);
@@ -92,7 +95,7 @@ static class RunCommand
                 await using AgentHouse house = AgentHouse.Open(around with { Folder = orphan.Opened.Project }, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
                 house.StartServers();
                 using Session session = house.Resume(orphan, order.Model, byItself: true, error.WriteLine);
-                code = Worse(code, ExitCodes.Of(await OneRun.Of(house, session, [], order, shown, isFirst: true, error, interruption)));
+                code = Worse(code, ExitCodes.Of(await OneRun.Of(house, session, [], order, trials, shown, isFirst: true, error, interruption)));
             }
             catch (UserException e)
             {

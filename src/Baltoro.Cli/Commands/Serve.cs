@@ -53,7 +53,7 @@ static class Serve
         IChoices? choices = ConfigurationLoading.Choices(settings, around);
         ILedgerStore? ledger = ConfigurationLoading.Ledger(settings, around);
         if (ledger is null) await Console.Error.WriteLineAsync($"! {ConfigurationLoading.NoHome} Until then what requests cost is written down nowhere.");
-        await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), cancellation);
+        await using LocalGateway gateway = await LocalGateway.Start(settings, choices, ledger, Signals.EndIt, new LogLines(Console.Error, TimeProvider.System), [], cancellation);
         Greet(gateway, Choice.Of(settings.Models, choices?.Read()) is Choice.Made made ? made.Models : settings.Models, settings);
         if (!gateway.DemandsKey && !GatewayServer.IsLoopback(settings.Host))
             await Console.Error.WriteLineAsync($"! Listening on {settings.Host}: whoever reaches this address can spend your keys' money.");

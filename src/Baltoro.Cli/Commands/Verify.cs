@@ -2,6 +2,7 @@
 
 using System.CommandLine;
 using Baltoro.Chat;
+using Baltoro.Engine;
 using Baltoro.Models;
 using Baltoro.Models.Local;
 using Baltoro.Models.Remote;
@@ -66,7 +67,7 @@ static class Verify
     static async Task<Sequence<Sitting>> Sit(Target target, int runs, TextWriter screen, CancellationToken cancellation)
     {
         using HttpClient http = RemoteModel.CreateHttpClient(target.Upstream.Limits);
-        using LocalEngines engines = new(path => new() { PanelFile = path + ".panels" }, LoadingLine.Of);
+        using LocalEngines engines = new(path => new() { PanelFile = ModelPath.Panels(path) }, LoadingLine.Of);
         LocalModel? here = target.File is { } file ? new(target.Card, file, engines) : null;
         int all = runs * Questions.All.Count;
         // The line is written over as answers come.

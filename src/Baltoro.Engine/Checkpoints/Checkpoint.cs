@@ -34,14 +34,11 @@ sealed unsafe class Checkpoint : IDisposable
 
     public IReadOnlyDictionary<string, SafeTensor> Tensors => _tensors;
 
-    /// <summary>Whether a path names a checkpoint: a folder, its index or configuration, or a safetensors file.</summary>
-    public static bool IsOne(string path) => Directory.Exists(path) || path.EndsWith(".safetensors", StringComparison.Ordinal) || path.EndsWith(".json", StringComparison.Ordinal);
-
     /// <exception cref="ModelFileException">A file is not as its format says, or names what is not there.</exception>
     /// <exception cref="IOException">A file cannot be opened.</exception>
-    public static Checkpoint Open(string path)
+    public static Checkpoint Open(string folder)
     {
-        Checkpoint opened = new(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Checkpoint opened = new(folder);
         try
         {
             opened.AddFiles();
@@ -103,17 +100,29 @@ sealed unsafe class Checkpoint : IDisposable
             if (!_tensors.TryAdd(tensor.Name, tensor)) throw tensor.Fault("stands in two files of the model");
     }
 
-    static JsonDocument Json(string path)
+    /// <exception cref="ModelFileException">It is no JSON, or longer than any configuration.</exception>
+    public static JsonDocument Json(string path)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Read);
         if (file.Length > LongestJson) throw new ModelFileException(path, 0, $"has {file.Length} bytes; at most {LongestJson} was expected");
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes;
+        Utf8JsonReader reader = new(text.Span);
         try
         {
-            return JsonDocument.Parse(file);
+            // Texts are looked at here, so that none of them fails when it is asked for.
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) _ = reader.GetString();
+            return JsonDocument.Parse(text);
         }
         catch (JsonException e)
         {
-            throw new ModelFileException(path, 0, $"line {e.LineNumber + 1}: is no JSON");
+            throw new ModelFileException(path, reader.BytesConsumed, $"line {e.LineNumber + 1}: is no JSON");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ModelFileException(path, reader.TokenStartIndex, "a text is no Unicode");
         }
     }
 

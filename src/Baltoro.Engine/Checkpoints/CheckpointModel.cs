@@ -8,19 +8,18 @@ using Baltoro.Engine.Weights;
 
 namespace Baltoro.Engine.Checkpoints;
 
-/// <summary>Names as in transformers' models/deepseek_v3. What a checkpoint says of its tokenizer and chat template stands in other files of its folder.</summary>
+/// <summary>Names as in transformers' models/deepseek_v3.</summary>
 sealed unsafe class CheckpointModel : ModelFiles
 {
     readonly Checkpoint _checkpoint;
     readonly ConfigReader _config;
 
-    public CheckpointModel(string path)
+    public CheckpointModel(string folder)
     {
-        _checkpoint = Checkpoint.Open(path);
+        _checkpoint = Checkpoint.Open(folder);
         try
         {
             _config = new(_checkpoint.ConfigPath, _checkpoint.Config);
-            Metadata = GgufMetadata.None(_checkpoint.ConfigPath);
         }
         catch
         {
@@ -31,7 +30,7 @@ sealed unsafe class CheckpointModel : ModelFiles
 
     public override IEnumerable<string> Files => _checkpoint.Files;
 
-    public override GgufMetadata Metadata { get; }
+    public override Preface Preface => field ??= new CheckpointPreface(_checkpoint.Folder, _config);
 
     public override byte[] Sample() => _checkpoint.Sample();
 

@@ -13,11 +13,11 @@ sealed class ConfigReader
     const float InnerEpsilon = 1e-6f;
 
     readonly string _file;
-    readonly JsonElement _text;
+    readonly JsonElement _root, _text;
 
     public ConfigReader(string file, JsonElement root)
     {
-        _file = file;
+        (_file, _root) = (file, root);
         if (root.ValueKind != JsonValueKind.Object) throw Fault("config", "an object was expected");
         // Models that see pictures keep what is about text apart.
         bool nested = root.TryGetProperty("text_config", out JsonElement text);
@@ -55,6 +55,18 @@ sealed class ConfigReader
             Routing = Integer("n_routed_experts", 0) == 0 ? null : ReadRouting(),
         };
         return shape.Problem is { } problem ? throw Fault("num_hidden_layers", $"the model has {problem}") : shape;
+    }
+
+    /// <summary>Numbers of tokens under a key, which may hold one or a list; none where it is missing.</summary>
+    public int[] Tokens(string key, int vocabulary) => Tokens(_file, Has(key) ? _text : _root, key, vocabulary);
+
+    internal static int[] Tokens(string file, JsonElement of, string key, int vocabulary)
+    {
+        if (of.ValueKind != JsonValueKind.Object) throw new ModelFileException(file, 0, "an object was expected");
+        if (!of.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return [];
+        JsonElement[] all = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        return [.. all.Select(one => one.ValueKind == JsonValueKind.Number && one.TryGetInt32(out int token) && token >= 0 && token < vocabulary ? token
+            : throw new ModelFileException(file, 0, $"{key}: a token's number, 0 to {vocabulary - 1}, was expected"))];
     }
 
     Routing ReadRouting() => new()

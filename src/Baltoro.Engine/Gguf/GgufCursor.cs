@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Baltoro.Engine.Gguf;
 
@@ -44,9 +45,13 @@ unsafe ref struct GgufCursor(string file, byte* start, long length)
     {
         long bytes = Count(1, what);
         if (bytes is 0 or > LongestName) throw new ModelFileException(file, Offset - 8, $"{what}: a name of {bytes} bytes; 1 to {LongestName} were expected");
-        return Encoding.UTF8.GetString(Take(bytes, what), (int)bytes);
+        ReadOnlySpan<byte> name = new(Take(bytes, what), (int)bytes);
+        return Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : throw Fault(-bytes, $"{what}: a name in UTF-8 was expected");
     }
 
     /// <summary>An error at this place.</summary>
     public readonly ModelFileException Fault(string problem) => new(file, Offset, problem);
+
+    /// <summary>An error at <paramref name="from"/> bytes from here.</summary>
+    public readonly ModelFileException Fault(long from, string problem) => new(file, Offset + from, problem);
 }

@@ -39,7 +39,8 @@ public sealed unsafe partial class GgufFile : IDisposable
         try
         {
             foreach (string part in parts) opened.Add(part, parts.Length);
-            return opened;
+            int count = opened.Metadata.Integer("split.tensors.count", opened._tensors.Count);
+            return count == opened._tensors.Count ? opened : throw opened.Metadata.Fault("split.tensors.count", $"is {count}, and all parts together have {opened._tensors.Count}");
         }
         catch
         {

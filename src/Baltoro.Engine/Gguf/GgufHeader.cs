@@ -10,6 +10,9 @@ sealed unsafe class GgufHeader
 {
     const uint Magic = 0x46554747;
 
+    /// <summary>Each some ten times what any model has: what is remembered of an entry is more than what it takes in a file, and a hostile one would make use of that.</summary>
+    const long MostTensors = 1 << 16, MostKeys = 1 << 12;
+
     public required GgufMetadata Metadata { get; init; }
 
     public required IReadOnlyList<GgufTensor> Tensors { get; init; }
@@ -24,8 +27,8 @@ sealed unsafe class GgufHeader
         uint version = at.UInt32("version");
         if (version != 3) throw new ModelFileException(file, 4, $"version: is {version}; 3 was expected");
         // A tensor's entry has a name of a byte or more, one size or more, a type and an offset; a key has a name and a value.
-        long tensors = at.Count(8 + 1 + 4 + 8 + 4 + 8, "tensor count");
-        long keys = at.Count(8 + 1 + 4 + 1, "metadata count");
+        long tensors = Few(at.Count(8 + 1 + 4 + 8 + 4 + 8, "tensor count"), MostTensors, "tensor count", at);
+        long keys = Few(at.Count(8 + 1 + 4 + 1, "metadata count"), MostKeys, "metadata count", at);
         GgufMetadata metadata = new(file, start, keys, ref at);
         int alignment = metadata.Integer("general.alignment", 32);
         if (alignment < 8 || !BitOperations.IsPow2(alignment)) throw metadata.Fault("general.alignment", $"is {alignment}; a power of two from 8 was expected");
@@ -40,7 +43,20 @@ sealed unsafe class GgufHeader
             if (!names.Add(entry.Name)) throw new ModelFileException(file, entry.At, $"{entry.Name}: stands in the file twice");
             read.Add(Place(file, start, length, data, alignment, entry));
         }
+        CheckOverlap(read);
         return new() { Metadata = metadata, Tensors = read };
+    }
+
+    static long Few(long count, long most, string what, GgufCursor behind) => count <= most ? count : throw behind.Fault(-8, $"{what}: is {count}; at most {most} was expected");
+
+    static void CheckOverlap(List<GgufTensor> tensors)
+    {
+        GgufTensor? before = null;
+        foreach (GgufTensor tensor in tensors.OrderBy(tensor => tensor.Offset))
+        {
+            if (before is not null && tensor.Offset < before.Offset + before.Bytes) throw tensor.Fault($"begins inside of {before.Name}, which ends at {before.Offset + before.Bytes}");
+            before = tensor;
+        }
     }
 
     /// <summary>An entry as it stands in the directory; <paramref name="At"/> is where.</summary>

@@ -12,8 +12,11 @@ namespace Baltoro.Engine.Gguf;
 /// </summary>
 public sealed unsafe class GgufMetadata
 {
-    /// <summary>Bytes of a text that <see cref="Describe"/> shows.</summary>
+    /// <summary>Bytes of a text that <see cref="Describe"/> shows at most.</summary>
     const int Shown = 120;
+
+    /// <summary>Far above any vocabulary, and few enough to be counted with 32 bits.</summary>
+    const int LongestArray = 1 << 28;
 
     readonly string _file;
     readonly byte* _start;
@@ -36,11 +39,6 @@ public sealed unsafe class GgufMetadata
 
     /// <summary>The file that they are from.</summary>
     public string Path => _file;
-
-    GgufMetadata(string file) => _file = file;
-
-    /// <summary>No keys at all; <paramref name="file"/> is named where one is asked for.</summary>
-    internal static GgufMetadata None(string file) => new(file);
 
     /// <summary>A value: where it begins and how many elements it has (1 unless it is an array).</summary>
     readonly record struct Entry(GgufKind Kind, GgufKind Element, long Offset, long Count);
@@ -149,9 +147,9 @@ public sealed unsafe class GgufMetadata
     }
 
     /// <summary>Short, on one line, and without anything that a terminal would obey.</summary>
-    static string Quote(ReadOnlySpan<byte> text)
+    internal static string Quote(ReadOnlySpan<byte> text)
     {
-        string line = string.Concat(Encoding.UTF8.GetString(text[..Math.Min(text.Length, Shown)]).Select(c => char.IsControl(c) ? ' ' : c));
+        string line = ModelFileException.Printable(Encoding.UTF8.GetString(text[..Math.Min(text.Length, Shown)]));
         return text.Length > Shown ? $"\"{line}\" and {text.Length - Shown} more bytes" : $"\"{line}\"";
     }
 
@@ -170,6 +168,7 @@ public sealed unsafe class GgufMetadata
         var element = (GgufKind)at.UInt32(key);
         if (element == GgufKind.Array) throw at.Fault($"{key}: an array of arrays is not read");
         long count = at.Count(Width(element) is > 0 and var width ? width : 8, key);
+        if (count > LongestArray) throw at.Fault($"{key}: an array of {count}; at most {LongestArray} were expected");
         long first = at.Offset;
         Skip(key, element, count, ref at);
         return new(GgufKind.Array, element, first, count);
@@ -177,10 +176,17 @@ public sealed unsafe class GgufMetadata
 
     static void Skip(string key, GgufKind kind, long count, ref GgufCursor at)
     {
-        if (Width(kind) is > 0 and var width) at.Take(width * count, key);
+        if (kind == GgufKind.Bool) Truths(key, new(at.Take(count, key), (int)count), at);
+        else if (Width(kind) is > 0 and var width) at.Take(width * count, key);
         else if (kind == GgufKind.String)
-            for (long i = 0; i < count; i++) at.Take(at.Count(1, key), key);
+            for (long i = 0; i < count; i++) at.Take(at.Count(1, key) is <= int.MaxValue and var bytes ? bytes : throw at.Fault($"{key}: a text of more than {int.MaxValue} bytes"), key);
         else throw at.Fault($"{key}: value kind {(uint)kind} is unknown");
+    }
+
+    static void Truths(string key, ReadOnlySpan<byte> values, GgufCursor behind)
+    {
+        if (values.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var wrong)
+            throw behind.Fault(wrong - values.Length, $"{key}: a truth of {values[wrong]}; 0 or 1 was expected");
     }
 
     static int Width(GgufKind kind) => kind switch

@@ -25,11 +25,11 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
             {
                 case 8:
                     // Eight sums and eight weights are more than there are registers.
-                    Four(panel, steps, part, inputs, 8, y, stride, Math.Min(4, count));
-                    Four(panel, steps, part, inputs.From(4), 8, y + 4 * stride, stride, count - 4);
+                    Four(panel, steps, part, inputs, 8, y, stride, Math.Min(4, count), isFirst: first == 0 && part == 0);
+                    Four(panel, steps, part, inputs.From(4), 8, y + 4 * stride, stride, count - 4, isFirst: false);
                     break;
                 case 4:
-                    Four(panel, steps, part, inputs, 4, y, stride, count);
+                    Four(panel, steps, part, inputs, 4, y, stride, count, isFirst: first == 0 && part == 0);
                     break;
                 case 2:
                     Two(panel, steps, part, inputs, y, stride);
@@ -110,8 +110,9 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
         c1.Store(y + stride);
     }
 
+    /// <param name="isFirst">Whether the panel comes from memory: afterwards it lies in a near cache.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Four(byte* panel, int steps, int part, Inputs x, int width, float* y, long stride, int count)
+    static void Four(byte* panel, int steps, int part, Inputs x, int width, float* y, long stride, int count, bool isFirst)
     {
         Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default;
         sbyte* a = x.Ints;
@@ -119,6 +120,8 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
         int* correction = x.Corrections, half = x.Halves;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
         {
+            if (isFirst)
+                for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
             for (int g = 0; g < TLayout.Groups; g++, a += width * Operand.Group, by += width, correction += width, half += width)
             {
                 TLayout.Load(panel, g, part, out Vector256<byte> v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out Vector256<float> scale, out Vector256<float> second);

@@ -23,7 +23,7 @@ sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout 
         switch (width)
         {
             case 8:
-                Eight(panel, steps, inputs, y, stride, count);
+                Eight(panel, steps, inputs, y, stride, count, first == 0);
                 break;
             case 4:
                 Four(panel, steps, inputs, y, stride, count);
@@ -121,8 +121,9 @@ sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout 
         if (count > 3) c3.Store(y + 3 * stride);
     }
 
+    /// <param name="isFirst">Whether the panel comes from memory: for more than eight tokens it lies in a near cache from the second time on.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Eight(byte* panel, int steps, Inputs x, float* y, long stride, int count)
+    static void Eight(byte* panel, int steps, Inputs x, float* y, long stride, int count, bool isFirst)
     {
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
         sbyte* a = x.Ints;
@@ -130,6 +131,8 @@ sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout 
         int* correction = x.Corrections, half = x.Halves;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
         {
+            if (isFirst)
+                for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
             for (int g = 0; g < TLayout.Groups; g++, a += 8 * Operand.Group, by += 8, correction += 8, half += 8)
             {
                 TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);

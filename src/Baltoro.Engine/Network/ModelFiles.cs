@@ -11,8 +11,7 @@ abstract unsafe class ModelFiles : IDisposable
 {
     public abstract IEnumerable<string> Files { get; }
 
-    /// <summary>What a GGUF file says besides; without keys for other formats.</summary>
-    public abstract GgufMetadata Metadata { get; }
+    public abstract Preface Preface { get; }
 
     /// <summary>A hash that tells models from each other without reading all of them.</summary>
     public abstract byte[] Sample();
@@ -47,7 +46,7 @@ sealed unsafe class GgufModel(GgufFile file) : ModelFiles
 {
     public override IEnumerable<string> Files => file.Files;
 
-    public override GgufMetadata Metadata => file.Metadata;
+    public override Preface Preface { get; } = new GgufPreface(file.Metadata);
 
     public override byte[] Sample() => file.Sample();
 

@@ -66,16 +66,23 @@ public sealed record Shape
     /// <summary>What the scores are multiplied with: (plain + rotary)^-0.5 times the square of YaRN's attention factor.</summary>
     public float ScoreScale => Rope.AttentionFactor * Rope.AttentionFactor / MathF.Sqrt(Query);
 
+    // Many times what any model has, and far from where a product of two sizes would no longer fit 32 bits.
+    const int MostLayers = 1024, MostWide = 1 << 24, MostContext = 1 << 26;
+
+    /// <summary>The most values that a head has anywhere.</summary>
+    int HeadWidth => Math.Max(Math.Max(Query, Plain + Value), CacheRow);
+
     /// <summary>The first thing that is wrong with it, in the words of a message; null when nothing is.</summary>
     public string? Problem =>
-        Layers < 1 ? $"{Layers} layers"
+        Layers is < 1 or > MostLayers ? $"{Layers} layers; 1 to {MostLayers} were expected"
         : DenseLayers < 0 || DenseLayers > Layers ? $"{DenseLayers} dense layers of {Layers}"
         : Vocabulary < 1 ? $"a vocabulary of {Vocabulary}"
         : Heads is < 1 or > 4096 ? $"{Heads} heads"
-        : Context < 1 ? $"a context of {Context}"
+        : Context is < 1 or > MostContext ? $"a context of {Context}; 1 to {MostContext} were expected"
         : Rotary > 128 ? $"rotary keys of width {Rotary}; at most 128 was expected"
-        : Multiple(Hidden, "a hidden width") ?? Multiple(Latent, "a latent of rank") ?? Multiple(Plain, "keys of width") ?? Multiple(Rotary, "rotary keys of width")
-            ?? Multiple(Value, "values of width") ?? (QueryRank > 0 ? Multiple(QueryRank, "a query rank") : null) ?? (DenseLayers > 0 ? Multiple(DenseWidth, "a feed-forward width") : null)
+        : Multiple(Hidden, "a hidden width") ?? Multiple(Latent, "a latent rank") ?? Multiple(Plain, "a key width") ?? Multiple(Rotary, "a rotary width")
+            ?? Multiple(Value, "a value width") ?? (QueryRank > 0 ? Multiple(QueryRank, "a query rank") : null) ?? (DenseLayers > 0 ? Multiple(DenseWidth, "a feed-forward width") : null)
+            ?? ((long)Heads * HeadWidth > MostWide ? $"{Heads} heads of {HeadWidth} values; at most {MostWide} in all were expected" : null)
             ?? (!(Epsilon > 0 && InnerEpsilon > 0) ? $"a norm's epsilon of {Math.Min(Epsilon, InnerEpsilon)}" : null)
             ?? Rope.Problem ?? (DenseLayers < Layers ? Routing is null ? "layers with experts and no routing" : Routing.Problem : null);
 

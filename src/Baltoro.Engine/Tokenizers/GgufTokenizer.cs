@@ -8,7 +8,9 @@ namespace Baltoro.Engine.Tokenizers;
 /// <summary>The keys <c>tokenizer.ggml.*</c>, as llama.cpp's converters write them (gguf-py, constants.py) for byte-level vocabularies.</summary>
 public static class GgufTokenizer
 {
-    const string Model = "tokenizer.ggml.model", Pre = "tokenizer.ggml.pre", Tokens = "tokenizer.ggml.tokens", Types = "tokenizer.ggml.token_type",
+    internal const string Tokens = "tokenizer.ggml.tokens";
+
+    const string Model = "tokenizer.ggml.model", Pre = "tokenizer.ggml.pre", Types = "tokenizer.ggml.token_type",
         MergeList = "tokenizer.ggml.merges", Bos = "tokenizer.ggml.bos_token_id";
 
     static readonly string[] EndKeys = ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id", "tokenizer.ggml.eom_token_id"];

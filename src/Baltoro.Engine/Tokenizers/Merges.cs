@@ -7,6 +7,9 @@ abstract class Merges
 {
     private Merges() { }
 
+    /// <summary>Ranks are from 0 to below this.</summary>
+    public abstract int Ranks { get; }
+
     /// <summary>What the neighbours become; the lowest rank goes first.</summary>
     /// <param name="both">The bytes of both.</param>
     /// <returns>-1 when they stay apart.</returns>
@@ -17,6 +20,8 @@ abstract class Merges
     /// </summary>
     public sealed class ByRank(Vocabulary vocabulary) : Merges
     {
+        public override int Ranks => vocabulary.Count;
+
         public override int Join(int left, int right, ReadOnlySpan<byte> both, out int rank) => rank = vocabulary.Find(both);
     }
 
@@ -25,6 +30,7 @@ abstract class Merges
     {
         readonly ulong[] _pairs;
         readonly (int Rank, int Made)[] _joined;
+        int _ranks;
 
         public Listed(int count)
         {
@@ -33,10 +39,13 @@ abstract class Merges
             Array.Fill(_pairs, ulong.MaxValue);
         }
 
+        public override int Ranks => _ranks;
+
         /// <summary>Adds the next pair of the list; one that was there already keeps its rank.</summary>
         public void Add(int left, int right, int rank, int made)
         {
             int slot = Slot(Pair(left, right));
+            _ranks = rank + 1;
             if (_pairs[slot] != ulong.MaxValue) return;
             (_pairs[slot], _joined[slot]) = (Pair(left, right), (rank, made));
         }

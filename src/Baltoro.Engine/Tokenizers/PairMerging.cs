@@ -1,88 +1,83 @@
 // Byte-pair encoding of one piece, by its definition and in time that does not grow with the square. Knows no pieces but one.
 
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Baltoro.Engine.Tokenizers;
 
 /// <summary>Begins with one token for each byte and joins, as long as any two neighbours can be joined, those of the lowest rank, of equals the first.</summary>
 static class PairMerging
 {
-    /// <summary>From here on a piece is worked on with a heap.</summary>
-    const int Long = 96;
+    /// <summary>From <see cref="Long"/> on a part is worked on rank by rank; up to <see cref="Short"/> it is not looked at where a piece falls apart.</summary>
+    const int Short = 5, Long = 64;
 
-    /// <summary>Adds the tokens of a piece.</summary>
+    /// <summary>Adds the tokens of a piece. Where no token can reach across it falls apart, and what is on one side is nothing to the other.</summary>
     public static void Encode(ReadOnlySpan<byte> piece, Vocabulary vocabulary, Merges merges, List<int> into)
     {
-        if (piece.Length < Long) Define(piece, vocabulary, merges, into);
-        else Heaped(piece, vocabulary, merges, into);
+        if (piece.Length <= Short)
+        {
+            Part(piece, vocabulary, merges, into);
+            return;
+        }
+        Joints joints = vocabulary.Joints;
+        int begin = 0;
+        for (int i = 1; i < piece.Length; i++)
+            if (!joints.MayHold(piece, i))
+            {
+                Part(piece[begin..i], vocabulary, merges, into);
+                begin = i;
+            }
+        Part(piece[begin..], vocabulary, merges, into);
+    }
+
+    static void Part(ReadOnlySpan<byte> part, Vocabulary vocabulary, Merges merges, List<int> into)
+    {
+        if (part.Length == 1) into.Add(vocabulary.Single(part[0]));
+        else if (part.Length == 2) Two(part, vocabulary, merges, into);
+        else if (part.Length < Long) Define(part, vocabulary, merges, into);
+        else RankMerging.Encode(part, vocabulary, merges, into);
+    }
+
+    static void Two(ReadOnlySpan<byte> part, Vocabulary vocabulary, Merges merges, List<int> into)
+    {
+        int first = vocabulary.Single(part[0]), second = vocabulary.Single(part[1]), made = merges.Join(first, second, part, out _);
+        into.Add(made >= 0 ? made : first);
+        if (made < 0) into.Add(second);
     }
 
     /// <summary>What byte-pair encoding means, word by word: the square of the length.</summary>
+    [SkipLocalsInit]
     public static void Define(ReadOnlySpan<byte> piece, Vocabulary vocabulary, Merges merges, List<int> into)
     {
         int[]? rented = null;
-        Span<int> room = piece.Length <= 128 ? stackalloc int[3 * 128] : (rented = ArrayPool<int>.Shared.Rent(3 * piece.Length));
-        // Where each token begins, the token, and the rank of joining it with the next one.
         int count = piece.Length;
-        Span<int> starts = room[..count], tokens = room.Slice(count, count), ranks = room.Slice(2 * count, count);
+        Span<int> room = count <= Long ? stackalloc int[4 * Long] : (rented = ArrayPool<int>.Shared.Rent(4 * count));
+        // Where each token begins, the token, and the rank of joining it with the next one (the highest where that cannot be) and what comes of it.
+        Span<int> starts = room[..count], tokens = room.Slice(count, count), ranks = room.Slice(2 * count, count), made = room.Slice(3 * count, count);
         for (int i = 0; i < count; i++) (starts[i], tokens[i]) = (i, vocabulary.Single(piece[i]));
-        for (int i = 0; i < count; i++) ranks[i] = Rank(piece, starts, tokens, count, i, merges);
+        for (int i = 0; i < count; i++) made[i] = Join(piece, starts, tokens, count, i, merges, out ranks[i]);
         while (count > 1)
         {
-            int best = -1;
-            for (int i = 0; i < count - 1; i++)
-                if (ranks[i] >= 0 && (best < 0 || ranks[i] < ranks[best])) best = i;
-            if (best < 0) break;
-            tokens[best] = Joined(piece, starts, tokens, count, best, merges, out _);
+            int best = 0;
+            for (int i = 1; i < count - 1; i++)
+                if (ranks[i] < ranks[best]) best = i;
+            if (ranks[best] == int.MaxValue) break;
+            tokens[best] = made[best];
             count--;
-            starts[(best + 2)..(count + 1)].CopyTo(starts[(best + 1)..]);
-            tokens[(best + 2)..(count + 1)].CopyTo(tokens[(best + 1)..]);
-            ranks[(best + 2)..(count + 1)].CopyTo(ranks[(best + 1)..]);
-            ranks[best] = Rank(piece, starts, tokens, count, best, merges);
-            if (best > 0) ranks[best - 1] = Rank(piece, starts, tokens, count, best - 1, merges);
+            for (int i = best + 1; i < count; i++) (starts[i], tokens[i], ranks[i], made[i]) = (starts[i + 1], tokens[i + 1], ranks[i + 1], made[i + 1]);
+            made[best] = Join(piece, starts, tokens, count, best, merges, out ranks[best]);
+            if (best > 0) made[best - 1] = Join(piece, starts, tokens, count, best - 1, merges, out ranks[best - 1]);
         }
         foreach (int token in tokens[..count]) into.Add(token);
         if (rented is not null) ArrayPool<int>.Shared.Return(rented);
     }
 
-    static int Rank(ReadOnlySpan<byte> piece, ReadOnlySpan<int> starts, ReadOnlySpan<int> tokens, int count, int i, Merges merges) =>
-        Joined(piece, starts, tokens, count, i, merges, out int rank) < 0 ? -1 : rank;
-
-    static int Joined(ReadOnlySpan<byte> piece, ReadOnlySpan<int> starts, ReadOnlySpan<int> tokens, int count, int i, Merges merges, out int rank)
+    static int Join(ReadOnlySpan<byte> piece, ReadOnlySpan<int> starts, ReadOnlySpan<int> tokens, int count, int i, Merges merges, out int rank)
     {
-        rank = -1;
-        return i + 1 >= count ? -1 : merges.Join(tokens[i], tokens[i + 1], piece[starts[i]..(i + 2 < count ? starts[i + 2] : piece.Length)], out rank);
-    }
-
-    /// <summary>The same tokens: candidates wait in a heap by rank and place, and count for nothing once a neighbour has changed.</summary>
-    static void Heaped(ReadOnlySpan<byte> piece, Vocabulary vocabulary, Merges merges, List<int> into)
-    {
-        int count = piece.Length;
-        // By the place at which a token begins: the token (-1 when it was joined to the one before), where the next begins, where the one before does.
-        int[] tokens = ArrayPool<int>.Shared.Rent(count), next = ArrayPool<int>.Shared.Rent(count), before = ArrayPool<int>.Shared.Rent(count);
-        PriorityQueue<(int At, int Left, int Right, int Made), (int Rank, int At)> waiting = new(count);
-        for (int i = 0; i < count; i++) (tokens[i], next[i], before[i]) = (vocabulary.Single(piece[i]), i + 1, i - 1);
-        for (int i = 0; i < count; i++) Offer(piece, i);
-        while (waiting.TryDequeue(out var best, out _))
-        {
-            int second = next[best.At];
-            if (tokens[best.At] != best.Left || second >= count || tokens[second] != best.Right) continue;
-            (tokens[best.At], tokens[second], next[best.At]) = (best.Made, -1, next[second]);
-            if (next[best.At] < count) before[next[best.At]] = best.At;
-            Offer(piece, best.At);
-            if (before[best.At] >= 0) Offer(piece, before[best.At]);
-        }
-        for (int i = 0; i < count; i = next[i]) into.Add(tokens[i]);
-        ArrayPool<int>.Shared.Return(tokens);
-        ArrayPool<int>.Shared.Return(next);
-        ArrayPool<int>.Shared.Return(before);
-
-        void Offer(ReadOnlySpan<byte> piece, int at)
-        {
-            int second = next[at];
-            if (second >= count) return;
-            int made = merges.Join(tokens[at], tokens[second], piece[at..next[second]], out int rank);
-            if (made >= 0) waiting.Enqueue((at, tokens[at], tokens[second], made), (rank, at));
-        }
+        rank = int.MaxValue;
+        if (i + 1 >= count) return -1;
+        int made = merges.Join(tokens[i], tokens[i + 1], piece[starts[i]..(i + 2 < count ? starts[i + 2] : piece.Length)], out int joined);
+        if (made >= 0) rank = joined;
+        return made;
     }
 }

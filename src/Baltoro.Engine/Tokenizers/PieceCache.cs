@@ -7,8 +7,8 @@ namespace Baltoro.Engine.Tokenizers;
 /// </summary>
 sealed class PieceCache
 {
-    /// <summary>Longer pieces seldom come again.</summary>
-    public const int Longest = 64;
+    /// <summary>Shorter pieces are merged sooner than they are found; longer ones seldom come again.</summary>
+    public const int Shortest = 6, Longest = 64;
 
     readonly Entry?[] _entries = new Entry?[1 << 15];
 

@@ -9,10 +9,12 @@ namespace Baltoro.Engine.Tokenizers;
 public static class TiktokenFile
 {
     /// <param name="path">Moonshot's <c>tiktoken.model</c>, for one.</param>
-    /// <param name="controls">The control tokens, numbered from the last rank on.</param>
+    /// <param name="controls">Is told how many ranks there are, and gives the names of the control tokens, which are numbered from there on.</param>
+    /// <param name="begin">The token that begins a text.</param>
+    /// <param name="ends">Tokens that end a text.</param>
     /// <exception cref="ModelFileException">The file is not like that; the message names the line.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static Tokenizer Read(string path, Splitter splitter, IReadOnlyList<string> controls)
+    public static Tokenizer Read(string path, Splitter splitter, Func<int, IReadOnlyList<string>> controls, int? begin = null, IReadOnlyCollection<int>? ends = null)
     {
         ArgumentNullException.ThrowIfNull(controls);
         byte[] file = File.ReadAllBytes(path);
@@ -26,15 +28,16 @@ public static class TiktokenFile
             if (!text.IsEmpty) Add(text, at);
             at = end + 1;
         }
-        foreach (string control in controls) tokens.Add(System.Text.Encoding.UTF8.GetBytes(control));
+        IReadOnlyList<string> names = controls(tokens.Count);
+        tokens.AddRange(names.Select(System.Text.Encoding.UTF8.GetBytes));
         int[] starts = new int[tokens.Count + 1];
         for (int i = 0; i < tokens.Count; i++) starts[i + 1] = starts[i] + tokens[i].Length;
         TokenKind[] kinds = new TokenKind[tokens.Count];
-        kinds.AsSpan(tokens.Count - controls.Count).Fill(TokenKind.Control);
+        kinds.AsSpan(tokens.Count - names.Count).Fill(TokenKind.Control);
         Vocabulary vocabulary = new([.. tokens.SelectMany(token => token)], starts, kinds);
         for (int value = 0; value < 256; value++)
             if (vocabulary.Single((byte)value) < 0) throw new ModelFileException(path, file.Length, $"the byte 0x{value:X2}: no line stands for it by itself");
-        return new(vocabulary, new Merges.ByRank(vocabulary), splitter);
+        return new(vocabulary, new Merges.ByRank(vocabulary), splitter) { Begin = begin, Ends = ends ?? [] };
 
         void Add(ReadOnlySpan<byte> text, int at)
         {

@@ -93,7 +93,7 @@ public sealed class Tokenizer
             into.Add(whole);
             return;
         }
-        if (piece.Length > PieceCache.Longest)
+        if (piece.Length is < PieceCache.Shortest or > PieceCache.Longest)
         {
             PairMerging.Encode(piece, _vocabulary, _merges, into);
             return;

@@ -23,8 +23,10 @@ sealed class Vocabulary
     readonly byte[] _bytes;
     readonly int[] _starts;
     readonly TokenKind[] _kinds;
-    readonly int[] _slots;
+    // In the low half a token's number and 1, 0 for an empty place; in the high half the hash of its bytes, so that few other tokens' bytes are ever looked at.
+    readonly ulong[] _slots;
     readonly int[] _single = new int[256];
+    readonly int[] _double = new int[1 << 16];
     readonly Dictionary<string, int> _controls = new(StringComparer.Ordinal);
 
     /// <param name="bytes">The bytes of all tokens, one behind the other. Kept.</param>
@@ -33,19 +35,23 @@ sealed class Vocabulary
     public Vocabulary(byte[] bytes, int[] starts, TokenKind[] kinds)
     {
         (_bytes, _starts, _kinds) = (bytes, starts, kinds);
-        _slots = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * kinds.Length))];
+        _slots = new ulong[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, 2 * kinds.Length))];
         Array.Fill(_single, -1);
+        Array.Fill(_double, -1);
         for (int token = 0; token < kinds.Length; token++)
         {
             ReadOnlySpan<byte> text = Bytes(token);
             if (kinds[token] == TokenKind.Control) _controls.TryAdd(System.Text.Encoding.UTF8.GetString(text), token);
             if (kinds[token] != TokenKind.Text || text.IsEmpty) continue;
             Longest = Math.Max(Longest, text.Length);
-            int slot = Slot(text);
+            uint hash = Hash(text);
+            int slot = Slot(text, hash);
             // Of two with the same bytes the first one counts.
             if (_slots[slot] != 0) continue;
-            _slots[slot] = token + 1;
+            _slots[slot] = (ulong)hash << 32 | (uint)(token + 1);
             if (text.Length == 1) _single[text[0]] = token;
+            else if (text.Length == 2) _double[text[0] << 8 | text[1]] = token;
+            Joints.Add(text);
         }
     }
 
@@ -53,6 +59,9 @@ sealed class Vocabulary
 
     /// <summary>Bytes of the longest token of text.</summary>
     public int Longest { get; }
+
+    /// <summary>Where tokens of text may reach across.</summary>
+    public Joints Joints { get; } = new();
 
     /// <summary>Control tokens by name.</summary>
     public IReadOnlyDictionary<string, int> Controls => _controls;
@@ -62,17 +71,25 @@ sealed class Vocabulary
     public ReadOnlySpan<byte> Bytes(int token) => _bytes.AsSpan(_starts[token].._starts[token + 1]);
 
     /// <summary>The token of text that is these bytes; -1 when there is none.</summary>
-    public int Find(ReadOnlySpan<byte> text) => text.Length == 1 ? _single[text[0]] : text.Length > Longest ? -1 : _slots[Slot(text)] - 1;
+    public int Find(ReadOnlySpan<byte> text) => text.Length switch
+    {
+        1 => _single[text[0]],
+        2 => _double[text[0] << 8 | text[1]],
+        var length => length > Longest ? -1 : (int)(uint)_slots[Slot(text, Hash(text))] - 1,
+    };
 
     /// <summary>The token of one byte; -1 when there is none.</summary>
     public int Single(byte value) => _single[value];
 
     /// <summary>Where a text stands in the table, or would.</summary>
-    int Slot(ReadOnlySpan<byte> text)
+    int Slot(ReadOnlySpan<byte> text, uint hash)
     {
         int mask = _slots.Length - 1;
-        for (int slot = (int)Hash(text) & mask; ; slot = (slot + 1) & mask)
-            if (_slots[slot] == 0 || Bytes(_slots[slot] - 1).SequenceEqual(text)) return slot;
+        for (int slot = (int)hash & mask; ; slot = (slot + 1) & mask)
+        {
+            ulong found = _slots[slot];
+            if (found == 0 || (uint)(found >> 32) == hash && Bytes((int)(uint)found - 1).SequenceEqual(text)) return slot;
+        }
     }
 
     /// <summary>Multiplications and shifts over eight bytes at a time: quick for a few bytes, and no defence against chosen ones.</summary>

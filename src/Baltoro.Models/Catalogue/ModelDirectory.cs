@@ -92,6 +92,31 @@ public sealed class ModelDirectory
         return name.Contains(',', StringComparison.Ordinal) ? Each(Listed(name), part => Named(Catalogue.Clean(part))) : Named(Catalogue.Clean(name));
     }
 
+    /// <summary>
+    /// The same for somebody who is not this machine's user. A file that no configuration names is withheld, unto whether it is there, unless it lies in one of
+    /// <paramref name="folders"/>, is what <c>baltoro</c> means, or one of <paramref name="named"/>.
+    /// </summary>
+    public Lookup<Sequence<Target>> FindForClient(string name, Sequence<string> folders, IReadOnlyCollection<string> named)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string[] known = [.. named, .. Listed(_default ?? "")];
+        string? withheld = Listed(name).Select(Catalogue.Clean).FirstOrDefault(part =>
+            FileOf(part) is { } path && !known.Select(Catalogue.Clean).Contains(part, StringComparer.Ordinal) && !folders.Any(folder => IsInside(path, folder)));
+        return withheld is null ? FindAll(name) : new Lookup<Sequence<Target>>.Withheld(withheld);
+    }
+
+    /// <summary>The path of a file that only the name says; null for any other name.</summary>
+    string? FileOf(string name)
+    {
+        string prefix = Upstream.Local.Name + ":";
+        return name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && Reachable.Any(upstream => upstream.IsLocal) && FindRoute(name) is null
+            && _catalogue.AtUpstream(Upstream.Local.Name, name[prefix.Length..]) is [] ? name[prefix.Length..] : null;
+    }
+
+    /// <summary>By the names alone, with <c>..</c> resolved: a link inside a folder is its owner's.</summary>
+    static bool IsInside(string path, string folder) =>
+        Path.GetFullPath(path).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     Lookup<Sequence<Target>> Named(string name) =>
         IsDefault(name) ? Default() : FindRoute(name) is { } route ? Each(route.Models, Model) : Model(name);
 

@@ -53,6 +53,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         bool? nudges = root.Flag("loopNudges");
         string? ledger = ReadAddress(root, "ledger", true, "postgres", "postgresql"), shared = ReadAddress(root, "shared", false, "redis", "rediss");
         if (host is not null && Uri.CheckHostName(host) == UriHostNameType.Unknown) root.Complain(root.Source["host"]!.At, $"\"{host}\"", HostExpected);
+        Sequence<string> folders = ReadFolders(root);
         Sequence<Upstream> upstreams = root.Named("upstreams").Select(UpstreamReader.Read).OfType<Upstream>().ToSequence();
         Node.Object models = root.Object("models")?.Source ?? new(merged.At, []);
         CatalogueReader reader = new(catalogue, models, CatalogueReader.Part(merged, "upstreams"), problems);
@@ -65,7 +66,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         return new Settings
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
-            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared, Permissions = permissions, McpServers = servers,
+            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared, Permissions = permissions, McpServers = servers, LocalFolders = folders,
             SecretVariables = SecretVariables.In([vendors, user, project], upstreams.Select(upstream => upstream.Key), sources.Environment),
         };
     }
@@ -80,6 +81,15 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
                 : takesFile)) return address;
         root.Complain(node.At, node is Node.Unset ? node.Shown : "something else", $"{(takesFile ? "a file's path, or " : "")}{schemes[0]}://USER:PASSWORD@HOST/{(takesFile ? "DATABASE" : "NUMBER")}");
         return null;
+    }
+
+    static Sequence<string> ReadFolders(Fields root)
+    {
+        List<string> folders = [];
+        foreach (Node.Text folder in root.Texts("localFolders") ?? [])
+            if (Path.IsPathFullyQualified(folder.Value)) folders.Add(folder.Value);
+            else root.Complain(folder.At, folder.Shown, "the absolute path of a folder");
+        return folders.ToSequence();
     }
 
     Node.Object Parsed(ConfigurationFile? file) =>

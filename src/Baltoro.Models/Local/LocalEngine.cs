@@ -16,13 +16,15 @@ public sealed class LocalEngine : IDisposable
     LocalEngine(Model model)
     {
         _model = model;
-        Tokenizer = GgufTokenizer.Read(model.Metadata);
-        Format = FormatChoice.Of(model.Metadata);
+        Tokenizer = model.Preface.ReadTokenizer();
+        if (Tokenizer.Count != model.Shape.Vocabulary)
+            throw model.Preface.CountFault($"there are {Tokenizer.Count} tokens; {model.Shape.Vocabulary} were expected, one for each row of the embedding");
+        Format = FormatChoice.Of(model.Preface);
         Scheduler = new(model);
         // Whatever else steers the model has no place in a reply: a new role, an end, a token that stands for nothing.
         Stops = [.. Tokenizer.Controls.Where(control => !Format.ReplyMarks.Contains(control.Key)).Select(control => control.Value), .. Tokenizer.Ends];
         _trie = new(() => new([.. Enumerable.Range(0, Tokenizer.Count).Select(token => Tokenizer.IsControl(token) ? [] : Tokenizer.Bytes(token).ToArray())]));
-        Help = LocalHelp.Of(model.Metadata, Environment.GetEnvironmentVariable(LocalHelp.Variable));
+        Help = LocalHelp.Of(model.Preface, Environment.GetEnvironmentVariable(LocalHelp.Variable));
         Unused = [.. Enumerable.Range(0, Tokenizer.Count).Where(token => Tokenizer.Bytes(token).IsEmpty)];
     }
 

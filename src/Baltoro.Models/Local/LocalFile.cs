@@ -2,7 +2,6 @@
 
 using Baltoro.Chat;
 using Baltoro.Engine;
-using Baltoro.Engine.Gguf;
 
 namespace Baltoro.Models.Local;
 
@@ -24,14 +23,16 @@ public abstract record LocalFile
     /// <param name="Problem">Why the file cannot be run, in the words of a message.</param>
     public sealed record Unreadable(string Problem) : LocalFile;
 
-    /// <summary>Reads the header of a file; takes milliseconds, whatever its size.</summary>
+    /// <summary>Reads what a file, or the folder of a checkpoint, says of itself; takes milliseconds, whatever its size.</summary>
     public static LocalFile Look(string path)
     {
         try
         {
-            using GgufFile file = GgufFile.Open(path);
-            ChatFormat format = FormatChoice.Of(file.Metadata);
-            return new Readable(file.Metadata.Text("general.name", ""), Window(file.Metadata), format.Name) { Chat = format, Scope = FormatChoice.ScopeOf(file.Metadata) };
+            return Preface.Look(path, preface =>
+            {
+                ChatFormat format = FormatChoice.Of(preface);
+                return new Readable(preface.Name, Window(preface), format.Name) { Chat = format, Scope = FormatChoice.ScopeOf(preface) };
+            });
         }
         catch (Exception e) when (e is ModelFileException or IOException or UnauthorizedAccessException)
         {
@@ -40,13 +41,8 @@ public abstract record LocalFile
     }
 
     /// <summary>As the engine's pages will have it: two bytes for each number of a latent and a rotated key, in all layers, 32 positions to a page.</summary>
-    static int Window(GgufMetadata keys)
-    {
-        string of = keys.Text("general.architecture");
-        int context = keys.Integer($"{of}.context_length");
-        long position = 2L * keys.Integer($"{of}.block_count", 0) * (keys.Integer($"{of}.attention.kv_lora_rank", 0) + keys.Integer($"{of}.rope.dimension_count", 0));
-        return position == 0 ? context : (int)Math.Min(context, new ModelOptions().CacheMemory / (32 * position) * 32);
-    }
+    static int Window(Preface preface) => preface.CacheNumbers is > 0 and var numbers
+        ? (int)Math.Min(preface.Context, new ModelOptions().CacheMemory / (32 * 2 * numbers) * 32) : preface.Context;
 
     /// <summary>The card of a model that is to be run from a file.</summary>
     /// <param name="id">The name by which it is asked for.</param>

@@ -22,32 +22,32 @@ sealed class Fields(Node.Object node, List<Problem> problems)
         }
     }
 
-    public string? Text(string name) => Read(name, "a text", value => (value as Node.Text)?.Value);
+    public string? Text(string name) => Read(name, static () => "a text", static value => (value as Node.Text)?.Value);
 
-    public bool? Flag(string name) => Read(name, "true or false", value => (value as Node.Flag)?.Value);
+    public bool? Flag(string name) => Read(name, static () => "true or false", static value => (value as Node.Flag)?.Value);
 
     public int? Count(string name, int least, int most) =>
-        Read<int?>(name, $"a whole number from {least} to {most}", value =>
+        Read<int?>(name, () => $"a whole number from {least} to {most}", value =>
             value is Node.Number number && int.TryParse(number.Digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             && count >= least && count <= most ? count : null);
 
     public decimal? Amount(string name) =>
-        Read<decimal?>(name, "an amount of US dollars, 0 or more", value =>
+        Read<decimal?>(name, static () => "an amount of US dollars, 0 or more", static value =>
             value is Node.Number number && decimal.TryParse(number.Digits, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal amount)
             && amount >= 0 ? amount : null);
 
     public double? Number(string name, string expected, double least, double most) =>
-        Read<double?>(name, expected, value =>
+        Read<double?>(name, () => expected, value =>
             value is Node.Number digits && double.TryParse(digits.Digits, CultureInfo.InvariantCulture, out double number)
             && number >= least && number <= most ? number : null);
 
     public DateOnly? Date(string name) =>
-        Read<DateOnly?>(name, "a date such as 2026-05-25", value =>
+        Read<DateOnly?>(name, static () => "a date such as 2026-05-25", static value =>
             value is Node.Text text && DateOnly.TryParseExact(text.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
             ? date : null);
 
     public T? Choice<T>(string name, Words<T> words) where T : struct =>
-        Read(name, words.Listed, value => value is Node.Text text ? words[text.Value] : null);
+        Read(name, () => words.Listed, value => value is Node.Text text ? words[text.Value] : null);
 
     /// <summary>A text that may be secret: a complaint about it does not show it.</summary>
     public Node? Secret(string name) => this[name] switch
@@ -114,11 +114,12 @@ sealed class Fields(Node.Object node, List<Problem> problems)
         }
     }
 
-    T? Read<T>(string name, string expected, Func<Node, T?> read)
+    /// <param name="expected">Asked only where something is wrong: a catalogue has thousands of values.</param>
+    T? Read<T>(string name, Func<string> expected, Func<Node, T?> read)
     {
         if (this[name] is not { } value) return default;
         T? result = read(value);
-        if (result is null) Complain(value.At, value.Shown, expected);
+        if (result is null) Complain(value.At, value.Shown, expected());
         return result;
     }
 

@@ -18,10 +18,11 @@ sealed class Boxed : IAsyncDisposable
         Confinement.Bubblewrap? found = null;
         Desk desk = new((project, options) =>
         {
-            switch (SandboxSearch.Find(project, options.Scratch, network).GetAwaiter().GetResult())
+            switch (SandboxSearch.Find(project, network).GetAwaiter().GetResult())
             {
                 case SandboxSearch.Works works:
-                    found = change is null ? works.Box : change(works.Box);
+                    found = works.For(options.Scratch);
+                    if (change is not null) found = change(found);
                     return options with { Confinement = found, PrivateTmp = found.PrivateTmp };
                 case SandboxSearch.Forbidden forbidden:
                     Assert.Skip(forbidden.Why);

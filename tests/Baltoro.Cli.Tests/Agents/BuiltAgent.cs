@@ -47,7 +47,7 @@ sealed class BuiltAgent : IAsyncDisposable
     /// <summary>Skips where the sandbox cannot be tested, and fails in CI where it is only not installed.</summary>
     public async Task NeedSandbox()
     {
-        switch (await SandboxSearch.Find(Project, Path.Combine(_root, "probe")))
+        switch (await SandboxSearch.Find(Project))
         {
             case SandboxSearch.Forbidden forbidden: Assert.Skip(forbidden.Why); break;
             case SandboxSearch.NotInstalled missing:

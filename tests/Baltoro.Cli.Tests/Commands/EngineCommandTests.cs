@@ -3,6 +3,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Baltoro.Cli.Commands;
+using Baltoro.Engine.Tests.Checkpoints;
 using Baltoro.Models;
 
 namespace Baltoro.Cli.Tests.Commands;
@@ -25,6 +26,20 @@ public sealed class EngineCommandTests : IDisposable
         Assert.Contains("general.architecture = \"deepseek2\"\n", output);
         Assert.Contains("deepseek2.expert_count = 8\n", output);
         Assert.Matches("\nQ4_0  +35 tensors +0\\.001 GB\n", output);
+    }
+
+    [Fact]
+    public void A_checkpoint_s_folder_is_told_and_run_like_a_file()
+    {
+        string folder = Path.Combine(_folder, "kimi"), logits = Path.Combine(_folder, "logits");
+        new RandomCheckpoint().Write(folder);
+        var (code, output, error) = Engine($"info {folder} --tensors");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("kv_lora_rank = 32\n", output);
+        Assert.Matches("\nBF16 +", output);
+        Assert.Contains("\nmodel.layers.1.mlp.experts.3.down_proj.weight_packed I32 [64, 4]\n", output);
+        Assert.Equal((0, "", ""), Engine($"logits --model {folder} --tokens 1,2,3 --out {logits}"));
+        Assert.Equal(3 * RandomCheckpoint.Vocabulary * 4, new FileInfo(logits).Length);
     }
 
     [Fact]
@@ -52,9 +67,20 @@ public sealed class EngineCommandTests : IDisposable
     [Theory]
     [InlineData("random --shape k3 --out x", "There is no shape \"k3\". There are moonlight, k2, glm-flash, tiny. (Parameter 'name')\n")]
     [InlineData("random --shape tiny --type q3 --out x", "There is no type \"q3\". There are F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K.\n")]
-    [InlineData("logits --model MODEL --tokens 1,x --out y", "--tokens: \"x\" is no token number.\n")]
-    public void What_makes_no_sense_is_said_in_a_line(string arguments, string problem) =>
-        Assert.Equal((2, "", problem), Engine(arguments.Replace("MODEL", Model, StringComparison.Ordinal)));
+    [InlineData("logits --model MODEL --tokens 1,x --out OUT", "--tokens: \"x\" is no token number.\n")]
+    [InlineData("logits --model MODEL --tokens 1,512 --out OUT", "512 is no token; 0 to 511 was expected. (Parameter 'tokens')\n")]
+    [InlineData("logits --model MODEL --tokens , --out OUT", "--tokens: there is none.\n")]
+    [InlineData("logits --model NONE/x.gguf --tokens 1 --out OUT", "Could not find a part of the path 'NONE/x.gguf'.\n")]
+    [InlineData("info NONE/x.gguf", "Could not find a part of the path 'NONE/x.gguf'.\n")]
+    [InlineData("info JUNK", "JUNK: at byte 0: magic: is 0x6d206f6e; \"GGUF\" was expected\n")]
+    public void What_makes_no_sense_is_said_in_a_line(string arguments, string problem)
+    {
+        File.WriteAllText(Path.Combine(_folder, "junk"), "no model");
+        Assert.Equal((2, "", Placed(problem)), Engine(Placed(arguments)));
+        Assert.False(File.Exists(Path.Combine(_folder, "y")));
+
+        string Placed(string text) => text.Replace("OUT", Path.Combine(_folder, "y"), StringComparison.Ordinal).Replace("MODEL", Model, StringComparison.Ordinal).Replace("JUNK", Path.Combine(_folder, "junk"), StringComparison.Ordinal).Replace("NONE", Path.Combine(_folder, "none"), StringComparison.Ordinal);
+    }
 
     (int Code, string Output, string Error) Engine(string arguments) => Run(EngineCommand.Create(Around), arguments);
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Baltoro.Cli.Commands;
 using Baltoro.Engine;
 using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Tests.Checkpoints;
 
 namespace Baltoro.Cli.Tests.Commands;
 
@@ -40,6 +41,28 @@ public sealed class LocalCommandTests : IDisposable
         using JsonDocument result = JsonDocument.Parse(output);
         JsonElement usage = result.RootElement.GetProperty("usage");
         Assert.True(usage.GetProperty("input_tokens").GetInt64() + usage.GetProperty("cache_read_input_tokens").GetInt64() > 10_000, output);
+    }
+
+    [Fact]
+    public void The_agent_asks_a_checkpoint_s_folder_like_any_model()
+    {
+        string folder = Path.Combine(_line.Folder, "Kimi-K2.5");
+        new RandomCheckpoint(Layers: 1, Heads: 1, Context: 200_000).Write(folder);
+        var (code, output, error) = _line.Run(RunCommand.Create, "say hi", "--model", $"local:{folder}", "--no-sandbox", "--max-steps", "1", "--output", "json");
+        Assert.True(code is 0 or 1 or 3, $"{code} {output} {error}");
+        using JsonDocument result = JsonDocument.Parse(output);
+        JsonElement usage = result.RootElement.GetProperty("usage");
+        Assert.True(usage.GetProperty("input_tokens").GetInt64() + usage.GetProperty("cache_read_input_tokens").GetInt64() > 5_000, output);
+        Assert.True(System.IO.File.Exists(Path.Combine(folder, "model.panels")));
+    }
+
+    [Fact]
+    public void A_checkpoint_without_a_vocabulary_is_an_error_that_names_the_file()
+    {
+        string folder = Path.Combine(_line.Folder, "bare");
+        new RandomCheckpoint(Layers: 1).Write(folder);
+        System.IO.File.Delete(Path.Combine(folder, "tokenizer_config.json"));
+        Assert.Equal((2, "", "local:~/bare: Could not find file '~/bare/tokenizer_config.json'.\n"), _line.Run(RunCommand.Create, "say hi", "--model", $"local:{folder}", "--no-sandbox"));
     }
 
     [Theory]

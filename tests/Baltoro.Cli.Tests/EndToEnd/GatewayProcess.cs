@@ -30,11 +30,12 @@ sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="standing">The alias that the model name <c>baltoro</c> stands for.</param>
     /// <param name="window">What it is told of every model's window.</param>
     /// <param name="patience">What it is told of every upstream's limits.</param>
+    /// <param name="folder">One whose model files clients may name.</param>
     public static async Task<GatewayProcess> Before(
-        Scratch scratch, IReadOnlyList<(Player Player, string Url)> roles, string? standing = null, int window = 1_000_000, Patience? patience = null)
+        Scratch scratch, IReadOnlyList<(Player Player, string Url)> roles, string? standing = null, int window = 1_000_000, Patience? patience = null, string? folder = null)
     {
         var config = Path.Combine(scratch.Path, "config.json");
-        await File.WriteAllTextAsync(config, Configuration(roles, standing ?? roles[0].Player.Alias, window, patience ?? new()));
+        await File.WriteAllTextAsync(config, Configuration(roles, standing ?? roles[0].Player.Alias, window, patience ?? new(), folder));
         var home = Home(scratch);
         var environment = new Dictionary<string, string>
         {
@@ -72,9 +73,10 @@ sealed partial class GatewayProcess : IAsyncDisposable
         return path;
     }
 
-    static string Configuration(IReadOnlyList<(Player Player, string Url)> roles, string standing, int window, Patience patience) => JsonSerializer.Serialize(new Dictionary<string, object>
+    static string Configuration(IReadOnlyList<(Player Player, string Url)> roles, string standing, int window, Patience patience, string? folder) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["default"] = standing,
+        ["localFolders"] = folder is null ? Array.Empty<string>() : [folder],
         ["upstreams"] = roles.ToDictionary(r => r.Player.Upstream, r => new
         {
             url = r.Url, format = r.Player.Format, dialect = r.Player.Dialect, key = "upstream-key",

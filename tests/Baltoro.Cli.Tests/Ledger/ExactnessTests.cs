@@ -35,7 +35,7 @@ public class ExactnessTests
         await using var cast = await Cast.Of(Says, Fails, "kimi", "claude", "messages", "deepseek", "openrouter", "glm", "plain");
         var file = Path.Combine(scratch.Path, "ledger.db");
         var log = new StringWriter();
-        await using (var gateway = await LocalGateway.Start(SettingsOf(cast), null, Ledgers.At(file), Signals.LeftAlone, new LogLines(log, TimeProvider.System), TestContext.Current.CancellationToken))
+        await using (var gateway = await LocalGateway.Start(SettingsOf(cast), null, Ledgers.At(file), Signals.LeftAlone, new LogLines(log, TimeProvider.System), [], TestContext.Current.CancellationToken))
         {
             using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = AtOnce }) { BaseAddress = new Uri(gateway.Url) };
             await Parallel.ForEachAsync(Enumerable.Range(0, Requests), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken },

@@ -25,6 +25,21 @@ public sealed class RandomModels : IDisposable
         Assert.True(logits.Distinct().Count() > 400);
     }
 
+    [Theory]
+    [InlineData(TensorType.F32), InlineData(TensorType.F16), InlineData(TensorType.BF16), InlineData(TensorType.Q8_0)]
+    [InlineData(TensorType.Q4_0), InlineData(TensorType.Q4_K), InlineData(TensorType.Q5_K), InlineData(TensorType.Q6_K)]
+    public unsafe void Weights_of_every_type_are_zero_in_the_mean_and_about_as_spread_as_was_asked(TensorType type)
+    {
+        RandomModel.Write(_folder.At("random.gguf"), KnownShapes.Find("tiny"), type);
+        using GgufFile file = GgufFile.Open(_folder.At("random.gguf"));
+        GgufTensor tensor = file.Tensor("token_embd.weight");
+        float[] values = new float[tensor.Rows * tensor.Columns];
+        fixed (float* to = values) Baltoro.Engine.Weights.StoredBlocks.Decode(tensor.Type, tensor.Elements, values.Length, to);
+        double mean = values.Average(), deviation = Math.Sqrt(values.Average(value => (double)value * value)) * Math.Sqrt(tensor.Columns);
+        Assert.InRange(mean * Math.Sqrt(tensor.Columns), -0.02, 0.02);
+        Assert.InRange(deviation, 0.7, 1.4);
+    }
+
     [Fact]
     public void The_same_seed_writes_the_same_bytes_and_another_seed_others()
     {

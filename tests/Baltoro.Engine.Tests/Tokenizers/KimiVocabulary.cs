@@ -9,7 +9,7 @@ namespace Baltoro.Engine.Tests.Tokenizers;
 public class KimiVocabulary
 {
     static readonly Lazy<Tokenizer> Kimi = new(() => TiktokenFile.Read(SharedData.Find("data", "kimi-tiktoken.model"), Splitter.Find("kimi-k2")!,
-        [.. Enumerable.Range(163584, 256).Select(id => id switch { 163586 => "<|im_end|>", 163587 => "<|im_user|>", _ => $"<|reserved_token_{id}|>" })]));
+        ranks => [.. Enumerable.Range(ranks, 256).Select(id => id switch { 163586 => "<|im_end|>", 163587 => "<|im_user|>", _ => $"<|reserved_token_{id}|>" })]));
 
     [Fact]
     public void It_has_163840_tokens_and_its_control_tokens_are_found_by_name() =>

@@ -117,7 +117,7 @@ public class ConstrainedFormats
             if (Known.TryGetValue(format.Name, out (Tokenizer, TokenTrie) known)) return known;
             string file = Path.GetTempFileName();
             File.WriteAllLines(file, Enumerable.Range(0, 256).Select(value => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToBase64String([(byte)value])} {value}")));
-            Tokenizer tokenizer = TiktokenFile.Read(file, Splitter.Find("kimi-k2")!, [.. format.ReplyMarks, "<|stop|>"]);
+            Tokenizer tokenizer = TiktokenFile.Read(file, Splitter.Find("kimi-k2")!, _ => [.. format.ReplyMarks, "<|stop|>"]);
             File.Delete(file);
             TokenTrie trie = new([.. Enumerable.Range(0, tokenizer.Count).Select(token => tokenizer.IsControl(token) ? [] : tokenizer.Bytes(token).ToArray())]);
             return Known[format.Name] = (tokenizer, trie);

@@ -2,7 +2,6 @@
 
 using Baltoro.Engine;
 using Baltoro.Engine.Constraint.Grammars;
-using Baltoro.Engine.Gguf;
 
 namespace Baltoro.Models.Local;
 
@@ -18,16 +17,16 @@ sealed record LocalHelp(bool Calls, IReadOnlyDictionary<string, SpanKind> Quoted
 
     /// <exception cref="ModelFileException">The file's declaration is none.</exception>
     /// <exception cref="ArgumentException">The variable says something else.</exception>
-    public static LocalHelp Of(GgufMetadata keys, string? allowed)
+    public static LocalHelp Of(Preface preface, string? allowed)
     {
         IReadOnlyDictionary<string, SpanKind> quoted;
         try
         {
-            quoted = Quoting.Parse(keys.Has(Key) ? keys.Text(Key) : "");
+            quoted = Quoting.Parse(preface.Own(Key) ?? "");
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw new ModelFileException(keys.Path, 0, $"{Key}: {e.Message}");
+            throw preface.OwnFault(Key, e.Message);
         }
         return allowed switch
         {

@@ -2,41 +2,34 @@
 
 using Baltoro.Chat;
 using Baltoro.Engine;
-using Baltoro.Engine.Gguf;
-using Baltoro.Engine.Tokenizers;
 
 namespace Baltoro.Models.Local;
 
 static class FormatChoice
 {
-    const string Template = "tokenizer.chat_template";
-
     /// <summary>
     /// By the marks in the chat template; without a template, by the control tokens that the vocabulary has. A file that shows neither is a dialogue.
     /// </summary>
     /// <exception cref="ModelFileException">The template is one of these and the vocabulary lacks a control token of it, or there is no vocabulary.</exception>
-    public static ChatFormat Of(GgufMetadata keys)
+    public static ChatFormat Of(Preface preface)
     {
-        string? template = keys.Has(Template) ? keys.Text(Template) : null;
-        IReadOnlyDictionary<string, int> controls = GgufTokenizer.Controls(keys);
-        ChatFormat format = Find(keys, template, controls);
+        ChatFormat format = Find(preface, preface.Template, preface.Controls);
         foreach (string name in format.Needed)
-            if (!controls.ContainsKey(name))
-                throw new ModelFileException(keys.Path, 0, $"tokenizer.ggml.tokens: no control token is called {name}; the chat format {format.Name} of {Template} needs one");
+            if (!preface.Controls.ContainsKey(name)) throw preface.ControlFault(template => $"no control token is called {name}; the chat format {format.Name} of {template} needs one");
         return format;
     }
 
     /// <summary>What the file says of the model's scope (<c>baltoro.scope</c>); general where it says nothing.</summary>
-    public static ModelScope ScopeOf(GgufMetadata keys) => keys.Text("baltoro.scope", "") == "narrow" ? ModelScope.Narrow : ModelScope.General;
+    public static ModelScope ScopeOf(Preface preface) => preface.Own("baltoro.scope") == "narrow" ? ModelScope.Narrow : ModelScope.General;
 
-    static ChatFormat Find(GgufMetadata keys, string? template, IReadOnlyDictionary<string, int> controls)
+    static ChatFormat Find(Preface preface, string? template, IReadOnlyDictionary<string, int> controls)
     {
         if (Says("<|im_middle|>"))
-            return template is not null && (Says("preserve_thinking") || Says("tools_ts")) ? new KimiK25Format() : Says("<think>") ? new KimiThinkingFormat(ScopeOf(keys)) : new KimiInstructFormat();
+            return template is not null && (Says("preserve_thinking") || Says("tools_ts")) ? new KimiK25Format() : Says("<think>") ? new KimiThinkingFormat(ScopeOf(preface)) : new KimiInstructFormat();
         if (Says("[gMASK]")) return new GlmFormat();
         if (Says("<｜Assistant｜>"))
             return template is null || Says("<｜Assistant｜></think>") ? new DeepSeekFormat() : new EarlierDeepSeekFormat(thinks: Says("<｜Assistant｜><think>"));
-        (int? begin, int? end) = GgufTokenizer.Bounds(keys);
+        (int? begin, int? end) = preface.Bounds;
         return new DialogueFormat(Name(begin), Name(end));
 
         bool Says(string mark) => template?.Contains(mark, StringComparison.Ordinal) ?? controls.ContainsKey(mark);

@@ -1,4 +1,4 @@
-// The composition root of the gateway's models: from a name to a model wrapped in its policies, in the order written here.
+// The composition root of all models, remote ones and files: from a name to a model wrapped in its policies, in the order written here.
 
 using System.Collections.Concurrent;
 using Baltoro.Chat;
@@ -19,7 +19,7 @@ namespace Baltoro.Cli;
 /// <summary>Builds each model once. Safe to call from several threads.</summary>
 /// <param name="standing">What names mean at the moment.</param>
 /// <param name="loading">Where to tell how far the loading of a model file is; null for nowhere.</param>
-sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvider clock, Func<string, IProgress<double>?> loading) : IDisposable
+sealed class ModelHouse(Settings settings, StandingModels standing, TimeProvider clock, Func<string, IProgress<double>?> loading) : IDisposable
 {
     /// <summary>Where there is someone else to ask, nobody waits long for one who is busy.</summary>
     static readonly RetryBudget OnARoute = new() { Tries = 3, LongestPause = TimeSpan.FromSeconds(5) };
@@ -30,12 +30,18 @@ sealed class RemoteModels(Settings settings, StandingModels standing, TimeProvid
     const int SmallestReply = 64;
 
     // Packed weights are kept beside the file, as by `baltoro bench`: the next start maps them.
-    readonly LocalEngines _engines = new(path => Piolet.Is(path) ? Piolet.Options : new() { PanelFile = path + ".panels" }, loading);
+    readonly LocalEngines _engines = new(path => Piolet.Is(path) ? Piolet.Options : new() { PanelFile = ModelPath.Panels(path) }, loading);
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Id, string Upstream, bool OnARoute), IChatModel> _models = new();
 
-    public ModelLookup Find(string name) => standing.Now.FindAll(name) switch
+    public ModelLookup Find(string name) => Found(standing.Now.FindAll(name));
+
+    /// <summary>The same for clients of a gateway, who may not have this machine's files opened.</summary>
+    /// <param name="named">What the gateway's own user named when it was started.</param>
+    public ModelLookup FindForClient(string name, IReadOnlyCollection<string> named) => Found(standing.Now.FindForClient(name, settings.LocalFolders, named));
+
+    ModelLookup Found(Lookup<Sequence<Target>> outcome) => outcome switch
     {
         Lookup<Sequence<Target>>.Found found => Found(found.Value),
         var other => new ModelLookup.Unknown($"model: {other}"),
