@@ -47,7 +47,7 @@ sealed class AgentHouse : IAsyncDisposable
         _books = _ledger is null ? null : new(_ledger, clock, new LogLines(_trouble, clock));
         _report = report;
         // The loop has nudges of its own, which know what the history alone does not tell.
-        _models = new(settings with { LoopNudges = false }, standing, clock, path => IsScreenTaken ? null : LoadingLine.Of(path));
+        _models = new(settings with { LoopNudges = false }, standing, clock, path => Loading(path));
         _rules = StandingRules.Of(settings.Permissions);
         _secrets = settings.SecretVariables;
         _isChosen = settings.Default is not null;
@@ -58,8 +58,8 @@ sealed class AgentHouse : IAsyncDisposable
 
     public SessionStore Sessions { get; }
 
-    /// <summary>True once somebody else draws on the terminal: then nothing is told of loading.</summary>
-    public bool IsScreenTaken { get; set; }
+    /// <summary>Where to tell how far the loading of a model's file is; null for nowhere. At first a line on the error output.</summary>
+    public Func<string, IProgress<double>?> Loading { get; set; } = LoadingLine.Of;
 
     /// <summary>The folder in which its agents work, absolute.</summary>
     public string Project => _around.Folder;
@@ -104,6 +104,7 @@ sealed class AgentHouse : IAsyncDisposable
     }
 
     /// <summary>Loads a model that runs here, so that the first request need not wait for it; of any other there is nothing to load.</summary>
+    /// <param name="cancellation">Ends the wait; what has begun to load goes on loading.</param>
     /// <exception cref="UserException">It cannot be loaded.</exception>
     public Task Load(string name, CancellationToken cancellation) => _models.Load(Piolet.Resolved(name), cancellation);
 

@@ -13,7 +13,7 @@ namespace Baltoro.Cli;
 static class OneRun
 {
     /// <param name="words">The user's; empty to go on with what was asked before.</param>
-    /// <param name="isFirst">Whether the output has to be told of the session.</param>
+    /// <param name="isFirst">Whether the user has to be told what the session cannot do.</param>
     /// <param name="told">Where the user learns what this run cannot do.</param>
     /// <exception cref="UserException">The session's model is not to be had.</exception>
     /// <exception cref="LogException">The log cannot be written.</exception>
@@ -37,7 +37,7 @@ static class OneRun
         if (isFirst && order.Limits.Cost is not null && model.Card.Prices is null)
             await told.WriteLineAsync($"The price of {model.Card.Id} at {model.Card.Origin.Provider} is not known: --max-cost counts only what the upstream says that it charged. \"prices\" of the model in the configuration would tell it.");
         if (isFirst && bounds.Warning is { } warning) await told.WriteLineAsync(warning);
-        if (isFirst) shown.Began(session, model.Card, new(AgentRun.ToolNames(setup), house.ServerStates));
+        shown.Began(session, model.Card, new(AgentRun.ToolNames(setup), house.ServerStates));
         Spending before = session.Spent;
         long began = TimeProvider.System.GetTimestamp();
         RunEnd end = await AgentRun.To(session, words, setup, interruption);

@@ -32,7 +32,7 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
     public async Task<SessionEvent> Replace(AgentState state, Room room, CancellationToken cancellation)
     {
         long before = state.Meter.Used(room.Standing);
-        if (model.Card.Scope == ModelScope.Narrow) return Replaced(HandOff.WithoutNote(state, room, model.Card), state, room, before, new(), null);
+        if (model.Card.Scope == ModelScope.Narrow) return Replaced(HandOff.WithoutNote(state, room, model.Card), Remains.LastSteps, state, room, before, new(), null);
         Usage usage = new();
         ReplyFold fold = new();
         Account account = new();
@@ -46,15 +46,15 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
             return new SessionEvent.CompactionFailed($"the note could not be had: {fold.Failure?.Message ?? "the reply did not end"}", usage, cost) { IsTooLong = fold.Failure is Failure.PromptTooLong };
         if (HandOff.NoteIn(reply) is not ({ } note, _)) return new SessionEvent.CompactionFailed(HandOff.NoteIn(reply).Why, usage, cost);
 
-        return Replaced(HandOff.History(state, note, room, model.Card), state, room, before, usage, cost);
+        return Replaced(HandOff.History(state, note, room, model.Card), Remains.Note, state, room, before, usage, cost);
     }
 
-    static SessionEvent Replaced(Sequence<Turn> turns, AgentState state, Room room, long before, Usage usage, decimal? cost)
+    static SessionEvent Replaced(Sequence<Turn> turns, Remains remains, AgentState state, Room room, long before, Usage usage, decimal? cost)
     {
         long after = (long)((room.Standing + turns.Sum(turn => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] }))) * state.Meter.Factor);
         return after > before * (1 - Progress) || after >= room.Trigger
             ? new SessionEvent.CompactionFailed($"it would leave {after} of {before} tokens", usage, cost)
-            : new SessionEvent.Compacted(turns, before, usage, cost);
+            : new SessionEvent.Compacted(turns, before, usage, cost) { Remains = remains };
     }
 
     SessionEvent.Evicted? Evict(AgentState state, Room room)

@@ -24,7 +24,7 @@ public static class AgentRun
         {
             // What such a model did before would only be in its way: it looks at one request.
             if (setup.Model.Card.Scope == ModelScope.Narrow && session.Agent(AgentState.Main) is { End: RunEnd.Done } over)
-                session.Append(AgentState.Main, new SessionEvent.Compacted([], over.Meter.Used(0), new(), null));
+                session.Append(AgentState.Main, new SessionEvent.Compacted([], over.Meter.Used(0), new(), null) { Remains = Remains.Nothing });
             session.Append(AgentState.Main, new SessionEvent.Asked(content));
         }
         using Run run = new(session, setup, interruption);

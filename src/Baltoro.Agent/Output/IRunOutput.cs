@@ -10,6 +10,7 @@ namespace Baltoro.Agent.Output;
 /// <summary>One run as it goes on. All members may be called from several threads.</summary>
 public interface IRunOutput
 {
+    /// <summary>Called for each of the user's messages.</summary>
     void Began(Session session, ModelCard model, RunTools tools);
 
     void Logged(LoggedEvent logged);
@@ -28,7 +29,8 @@ public sealed record RunTools(Sequence<string> Names, Sequence<(string Name, boo
 /// <param name="Spent">By this run, sub-agents included.</param>
 /// <param name="InReplies">The part of <paramref name="Took"/> during which the model was asked; of replies at the same time, each.</param>
 /// <param name="Denied">The calls that the permission rules refused.</param>
-public sealed record RunSummary(string SessionId, RunEnd End, Spending Spent, TimeSpan Took, TimeSpan InReplies, Sequence<Block.ToolCall> Denied);
+/// <param name="LastReason">Why the main agent's last reply ended; null when there was none.</param>
+public sealed record RunSummary(string SessionId, RunEnd End, Spending Spent, TimeSpan Took, TimeSpan InReplies, Sequence<Block.ToolCall> Denied, StopReason? LastReason);
 
 /// <summary>Adds up a run from its events. Not thread-safe: events come one at a time.</summary>
 public sealed class RunTally
@@ -36,6 +38,7 @@ public sealed class RunTally
     readonly Dictionary<(string Agent, string Id), Block.ToolCall> _calls = [];
     readonly List<Block.ToolCall> _denied = [];
     TimeSpan _inReplies;
+    StopReason? _lastReason;
 
     public void Add(LoggedEvent logged)
     {
@@ -44,6 +47,7 @@ public sealed class RunTally
         {
             case SessionEvent.Replied replied:
                 _inReplies += replied.Took;
+                if (logged.Agent == AgentState.Main) _lastReason = replied.Reason;
                 foreach (Block.ToolCall call in replied.Blocks.OfType<Block.ToolCall>()) _calls[(logged.Agent, call.Id)] = call;
                 break;
             case SessionEvent.CallEnded ended when _calls.Remove((logged.Agent, ended.CallId), out Block.ToolCall? call) && ended.How == CallEnding.Denied:
@@ -56,6 +60,6 @@ public sealed class RunTally
     public RunSummary Of(Session session, RunEnd end, Spending before, TimeSpan took)
     {
         ArgumentNullException.ThrowIfNull(session);
-        return new(session.Opened.Id, end, session.Spent.Since(before), took, _inReplies, _denied.ToSequence());
+        return new(session.Opened.Id, end, session.Spent.Since(before), took, _inReplies, _denied.ToSequence(), _lastReason);
     }
 }

@@ -9,8 +9,8 @@ using Baltoro.Chat;
 namespace Baltoro.Agent.Output;
 
 /// <summary>
-/// <c>{"type":"result","subtype":…}</c> as the documentation of Claude Code's <c>--output-format json</c> describes it, with one member more:
-/// <c>ended</c>, our own name of the end, because five of them have one subtype there.
+/// <c>{"type":"result","subtype":…}</c> as Claude Code's <c>--output-format json</c> writes it: an answer in <c>result</c>, what went wrong in <c>errors</c>.
+/// With one member more, <c>ended</c>: our own name of the end, because five of them have one subtype there.
 /// </summary>
 static class ResultJson
 {
@@ -26,7 +26,15 @@ static class ResultJson
         json.WriteNumber("duration_ms", (long)summary.Took.TotalMilliseconds);
         json.WriteNumber("duration_api_ms", (long)summary.InReplies.TotalMilliseconds);
         json.WriteNumber("num_turns", summary.Spent.Steps);
-        json.WriteString("result", summary.End.Text);
+        if (summary.LastReason is { } reason) json.WriteString("stop_reason", Stop(reason));
+        else json.WriteNull("stop_reason");
+        if (summary.End is RunEnd.Done or RunEnd.Blocked) json.WriteString("result", summary.End.Text);
+        if (summary.End is not RunEnd.Done)
+        {
+            json.WriteStartArray("errors");
+            json.WriteStringValue(summary.End is RunEnd.Blocked ? "The permission rules refused what the task needs." : summary.End.Text);
+            json.WriteEndArray();
+        }
         json.WriteString("session_id", summary.SessionId);
         json.WriteNumber("total_cost_usd", summary.Spent.Cost);
         json.WritePropertyName("usage");
@@ -85,6 +93,15 @@ static class ResultJson
         json.WriteString("unreadable", arguments);
         json.WriteEndObject();
     }
+
+    static string Stop(StopReason reason) => reason switch
+    {
+        StopReason.ToolUse => "tool_use",
+        StopReason.OutputLimit => "max_tokens",
+        StopReason.StopSequence => "stop_sequence",
+        StopReason.Refusal => "refusal",
+        _ => "end_turn",
+    };
 
     static string Subtype(RunEnd end) => end switch
     {

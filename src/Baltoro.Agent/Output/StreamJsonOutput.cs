@@ -1,5 +1,6 @@
 // A run as a stream of JSON lines in the schema of Claude Code's headless mode, so that what wraps that one can wrap this. It refuses to know who reads.
 
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Baltoro.Agent.Loop;
@@ -9,14 +10,15 @@ using Baltoro.Chat;
 namespace Baltoro.Agent.Output;
 
 /// <summary>
-/// <c>system/init</c>, then one <c>assistant</c> line for each block of a reply and one <c>user</c> line for each result, then <c>result</c>;
-/// in between <c>system</c> lines of the subtypes <c>api_retry</c>, <c>compact_boundary</c> and, our own, <c>nudge</c>. What a sub-agent says
+/// For each message of the user <c>system/init</c>, then one <c>assistant</c> line for each block of a reply and one <c>user</c> line for each result, then <c>result</c>;
+/// in between <c>system</c> lines of the subtypes <c>api_retry</c>, <c>permission_denied</c>, <c>compact_boundary</c> and, our own, <c>nudge</c>. What a sub-agent says
 /// carries the id of the call that it works for in <c>parent_tool_use_id</c>.
 /// </summary>
 public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
 {
     readonly Lock _gate = new();
     readonly Dictionary<string, string> _parents = [];
+    readonly Dictionary<(string Agent, string Id), string> _tools = [];
     string _session = "", _model = "";
     int _replies;
 
@@ -54,8 +56,8 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
         switch (logged.Event)
         {
             case SessionEvent.Spawned spawned: _parents[logged.Agent] = spawned.CallId; break;
-            case SessionEvent.Replied replied: Reply(replied, logged.Agent); break;
-            case SessionEvent.CallEnded ended: Result(ended, logged.Agent); break;
+            case SessionEvent.Replied replied: Reply(replied, logged.Agent, logged.At); break;
+            case SessionEvent.CallEnded ended: Result(ended, logged.Agent, logged.At); break;
             case SessionEvent.Nudged nudged:
                 Line("system", logged.Agent, json =>
                 {
@@ -82,12 +84,13 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
 
     public void Ended(RunSummary summary) => Write(json => ResultJson.Write(json, summary, _model));
 
-    void Reply(SessionEvent.Replied replied, string agent)
+    void Reply(SessionEvent.Replied replied, string agent, DateTimeOffset at)
     {
         int number = Interlocked.Increment(ref _replies);
         foreach (Block block in replied.Blocks)
         {
             if (block is not (Block.Text or Block.Thinking or Block.ToolCall)) continue;
+            if (block is Block.ToolCall call) _tools[(agent, call.Id)] = call.Name;
             Line("assistant", agent, json =>
             {
                 json.WriteStartObject("message");
@@ -98,38 +101,54 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
                 json.WriteStartArray("content");
                 Content(json, block);
                 json.WriteEndArray();
-                json.WriteString("stop_reason", replied.Reason switch
-                {
-                    StopReason.ToolUse => "tool_use",
-                    StopReason.OutputLimit => "max_tokens",
-                    StopReason.StopSequence => "stop_sequence",
-                    StopReason.Refusal => "refusal",
-                    _ => "end_turn",
-                });
+                // A block is told of before the reply is over, there; why it ended stands with the result.
+                json.WriteNull("stop_reason");
                 json.WriteNull("stop_sequence");
                 json.WritePropertyName("usage");
                 ResultJson.Usage(json, replied.Usage);
                 json.WriteEndObject();
-            });
+            }, at);
         }
     }
 
-    void Result(SessionEvent.CallEnded ended, string agent) => Line("user", agent, json =>
+    void Result(SessionEvent.CallEnded ended, string agent, DateTimeOffset at)
     {
-        json.WriteStartObject("message");
-        json.WriteString("role", "user");
-        json.WriteStartArray("content");
-        json.WriteStartObject();
-        json.WriteString("type", "tool_result");
-        json.WriteString("tool_use_id", ended.CallId);
-        json.WriteStartArray("content");
-        foreach (Block block in ended.Content) Content(json, block);
-        json.WriteEndArray();
-        json.WriteBoolean("is_error", ended.How != CallEnding.Done);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+        _tools.Remove((agent, ended.CallId), out string? tool);
+        if (ended.How == CallEnding.Denied)
+        {
+            Line("system", agent, json =>
+            {
+                json.WriteString("subtype", "permission_denied");
+                json.WriteString("tool_name", tool);
+                json.WriteString("tool_use_id", ended.CallId);
+                json.WriteString("message", string.Join('\n', ended.Content.OfType<Block.Text>().Select(text => text.Content)));
+            });
+        }
+        Line("user", agent, json =>
+        {
+            json.WriteStartObject("message");
+            json.WriteString("role", "user");
+            json.WriteStartArray("content");
+            json.WriteStartObject();
+            json.WriteString("tool_use_id", ended.CallId);
+            json.WriteString("type", "tool_result");
+            if (ended.Content is [Block.Text only])
+            {
+                json.WriteString("content", only.Content);
+            }
+            else
+            {
+                json.WriteStartArray("content");
+                foreach (Block block in ended.Content) Content(json, block);
+                json.WriteEndArray();
+            }
+            // Of the tools there, only the shell says that nothing went wrong.
+            if (ended.How != CallEnding.Done || tool == "Bash") json.WriteBoolean("is_error", ended.How != CallEnding.Done);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }, at);
+    }
 
     void Boundary(long before, string agent) => Line("system", agent, json =>
     {
@@ -173,7 +192,7 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
         json.WriteEndObject();
     }
 
-    void Line(string type, string agent, Action<Utf8JsonWriter> members) => Write(json =>
+    void Line(string type, string agent, Action<Utf8JsonWriter> members, DateTimeOffset? at = null) => Write(json =>
     {
         json.WriteStartObject();
         json.WriteString("type", type);
@@ -181,6 +200,7 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
         if (type != "system") json.WriteString("parent_tool_use_id", _parents.GetValueOrDefault(agent));
         json.WriteString("session_id", _session);
         json.WriteString("uuid", Guid.NewGuid());
+        if (at is { } time) json.WriteString("timestamp", time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
         json.WriteEndObject();
     });
 

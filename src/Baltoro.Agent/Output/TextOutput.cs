@@ -12,9 +12,13 @@ namespace Baltoro.Agent.Output;
 
 /// <param name="answer">Gets the model's answer and nothing else, so that it can be piped.</param>
 /// <param name="progress">Gets everything that happens.</param>
-public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOutput
+/// <param name="columns">How wide a person's window is at the moment: a step takes one row of it. Null for a file or a pipe, which gets all figures.</param>
+public sealed class TextOutput(TextWriter answer, TextWriter progress, Func<int>? columns = null) : IRunOutput
 {
     const int LongestDetail = 60;
+
+    /// <summary>Of what is done, so much is to be seen before figures are left out.</summary>
+    const int ShortestStep = 24;
 
     readonly Lock _gate = new();
     Session? _session;
@@ -24,8 +28,9 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(model);
+        bool isKnown = session == _session;
         (_session, _window) = (session, model.Window);
-        Say($"session {session.Opened.Id}, {model.Id} at {model.Origin.Provider}, window {Tokens(model.Window)}");
+        if (!isKnown) Say($"session {session.Opened.Id}, {model.Id} at {model.Origin.Provider}, window {Tokens(model.Window)}");
     }
 
     public void Logged(LoggedEvent logged)
@@ -39,8 +44,8 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
             case SessionEvent.CallEnded { How: not CallEnding.Done } ended: Say($"  ! {who}{ended.How}: {TerminalText.Line(FirstText(ended.Content), 200)}"); break;
             case SessionEvent.Nudged nudged: Say($"  > {who}told the model: {nudged.Reason}"); break;
             case SessionEvent.Spawned spawned: Say($"  + {who}{TerminalText.Line(spawned.Description, LongestDetail)}"); break;
-            case SessionEvent.Evicted evicted: Say($"  ~ {who}{evicted.Results.Count} old results went to files, to make room"); break;
-            case SessionEvent.Compacted compacted: Say($"  ~ {who}compacted: {Tokens(compacted.TokensBefore)} tokens became a hand-off note"); break;
+            case SessionEvent.Evicted evicted: Say($"  ~ {who}{RoomMade.Words(evicted)}"); break;
+            case SessionEvent.Compacted compacted: Say($"  ~ {who}{RoomMade.Words(compacted)}"); break;
             case SessionEvent.CompactionFailed failed: Say($"  ! {who}no room was made: {TerminalText.Line(failed.Why, 200)}"); break;
         }
     }
@@ -67,7 +72,21 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
         long left = Math.Max(0, 100 - 100 * (replied.Prompt + replied.Usage.Output) / Math.Max(1, _window));
         string calls = string.Join(", ", replied.Blocks.OfType<Block.ToolCall>().Select(call => $"{TerminalText.Line(call.Name, 32)} {Detail(call.Arguments)}".TrimEnd()));
         string what = calls.Length > 0 ? calls : TerminalText.Line(FirstText(replied.Blocks), LongestDetail);
-        Say($"{who}{state.Steps,4}  {what}  [{Tokens(replied.Prompt)} in, {Tokens(replied.Usage.Output)} out, ${_session.Spent.Cost:0.0000}, {left} % of the window left]");
+        string start = string.Create(CultureInfo.InvariantCulture, $"{who}{state.Steps,4}  ");
+        string prompt = Tokens(replied.Prompt), cost = string.Create(CultureInfo.InvariantCulture, $"${_session.Spent.Cost:0.0000}");
+        string all = $"{prompt} in, {Tokens(replied.Usage.Output)} out, {cost}, {left} %";
+        Say($"{start}{Fitted(what, start.Length, [$"[{all} of the window left]", $"[{all} left]", $"[{prompt} in, {cost}, {left} % left]"])}");
+    }
+
+    /// <summary>What is done with the most figures that leave room for it.</summary>
+    string Fitted(string what, int before, ReadOnlySpan<string> figures)
+    {
+        if (columns is null) return $"{what}  {figures[0]}";
+        // The last column stays free: some terminals wrap once it is written.
+        int row = columns() - 1 - before - 2;
+        foreach (string each in figures[..^1])
+            if (row - each.Length >= Math.Min(what.Length, ShortestStep)) return $"{TerminalText.Line(what, Math.Max(1, row - each.Length - 1))}  {each}";
+        return $"{TerminalText.Line(what, Math.Max(8, row - figures[^1].Length - 1))}  {figures[^1]}";
     }
 
     /// <summary>The first text among the arguments says the most: a path, a command, a pattern.</summary>
@@ -98,7 +117,8 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress) : IRunOut
         _ => "failed",
     };
 
-    static string Tokens(long tokens) => tokens < 10_000 ? tokens.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{tokens / 1000.0:0.#}k");
+    /// <summary>A number of tokens as people say it: 812, 9400, 12.5k.</summary>
+    internal static string Tokens(long tokens) => tokens < 10_000 ? tokens.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{tokens / 1000.0:0.#}k");
 
     void Say(FormattableString line)
     {

@@ -27,8 +27,8 @@ public static class Transcript
             case SessionEvent.CallEnded ended: Result(ended, who, output); break;
             case SessionEvent.Failed failed: output.WriteLine($"{who}! {failed.Name}: {TerminalText.Line(failed.Message, LongestResult)}"); break;
             case SessionEvent.Nudged nudged: output.WriteLine($"{who}~ told the model: {nudged.Reason}"); break;
-            case SessionEvent.Evicted evicted: output.WriteLine($"{who}~ {evicted.Results.Count} old results went to files"); break;
-            case SessionEvent.Compacted compacted: output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{who}~ compacted {compacted.TokensBefore} tokens")); break;
+            case SessionEvent.Evicted evicted: output.WriteLine($"{who}~ {RoomMade.Words(evicted)}"); break;
+            case SessionEvent.Compacted compacted: output.WriteLine($"{who}~ {RoomMade.Words(compacted)}"); break;
             case SessionEvent.CompactionFailed failed: output.WriteLine($"{who}! no room was made: {TerminalText.Line(failed.Why, LongestResult)}"); break;
             case SessionEvent.Ended ended when logged.Agent == AgentState.Main: output.WriteLine($"{Time(logged)} ended: {ended.How.GetType().Name}"); break;
         }

@@ -37,7 +37,7 @@ public enum Answer
 }
 
 /// <summary>A call that a person is asked about.</summary>
-/// <param name="Why">What about it is asked, as a sentence.</param>
+/// <param name="Why">What about it is asked, as a sentence; one a line where there is more than one thing, in the order in which they would be done.</param>
 /// <param name="Always">The rules that <see cref="Answer.Always"/> would add; empty where none would help, and that is no answer then.</param>
 public sealed record Asking(ITool Tool, JsonElement Arguments, string Why, Sequence<Rule> Always);
 

@@ -12,7 +12,7 @@ public abstract record Verdict
 
     public sealed record Allow : Verdict;
 
-    /// <param name="Why">A sentence.</param>
+    /// <param name="Why">A sentence; one a line where there are several reasons.</param>
     public sealed record Ask(string Why) : Verdict;
 
     /// <param name="Why">A sentence that names the rule.</param>
@@ -181,14 +181,15 @@ public sealed class PermissionRules(Workspace workspace, Posture posture, Sequen
         return allow.Any(allows ?? (rule => fits(rule) == Fit.Surely)) ? Allowed : otherwise;
     }
 
+    /// <summary>One that denies; else all that ask, for who says yes says it to each of them.</summary>
     static Verdict Strictest(IEnumerable<Verdict> verdicts)
     {
-        Verdict strictest = Allowed;
+        List<string> asked = [];
         foreach (Verdict verdict in verdicts)
         {
             if (verdict is Verdict.Deny) return verdict;
-            if (strictest is Verdict.Allow) strictest = verdict;
+            if (verdict is Verdict.Ask { Why: var why } && !asked.Contains(why)) asked.Add(why);
         }
-        return strictest;
+        return asked.Count == 0 ? Allowed : new Verdict.Ask(string.Join('\n', asked));
     }
 }

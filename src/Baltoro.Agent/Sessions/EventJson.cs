@@ -120,6 +120,8 @@ static class EventJson
             case SessionEvent.Compacted compacted:
                 json.WriteString("event", "compacted");
                 json.WriteNumber("tokensBefore", compacted.TokensBefore);
+                // Before there was another way, a note was all that there was.
+                if (compacted.Remains != Remains.Note) json.WriteString("remains", compacted.Remains.ToString());
                 Spent(json, compacted.Usage, compacted.Cost);
                 blocks.Turns("turns", compacted.Turns);
                 break;
@@ -182,7 +184,10 @@ static class EventJson
         "nudged" => new SessionEvent.Nudged(Name<NudgeReason>(json, "reason"), Text(json, "text")),
         "evicted" => new SessionEvent.Evicted(json.GetProperty("results").EnumerateArray()
             .Select(result => new Eviction(Text(result, "call"), Text(result, "instead"))).ToSequence()),
-        "compacted" => new SessionEvent.Compacted(blocks.Turns(json.GetProperty("turns")), json.GetProperty("tokensBefore").GetInt64(), Usage(json), Cost(json)),
+        "compacted" => new SessionEvent.Compacted(blocks.Turns(json.GetProperty("turns")), json.GetProperty("tokensBefore").GetInt64(), Usage(json), Cost(json))
+        {
+            Remains = json.TryGetProperty("remains", out JsonElement remains) ? Enum.Parse<Remains>(remains.GetString()!) : Remains.Note,
+        },
         "compactionFailed" => new SessionEvent.CompactionFailed(Text(json, "why"), Usage(json), Cost(json)) { IsTooLong = json.TryGetProperty("tooLong", out _) },
         "ended" => new SessionEvent.Ended(End(json)),
         var other => throw new FormatException($"an event \"{other}\""),

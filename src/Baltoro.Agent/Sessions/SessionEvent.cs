@@ -94,7 +94,10 @@ public abstract record SessionEvent
     /// <summary>The history was replaced.</summary>
     /// <param name="Turns">All that stands in front of the model now.</param>
     /// <param name="TokensBefore">Of the prompt that was replaced.</param>
-    public sealed record Compacted(Sequence<Turn> Turns, long TokensBefore, Usage Usage, decimal? Cost) : SessionEvent;
+    public sealed record Compacted(Sequence<Turn> Turns, long TokensBefore, Usage Usage, decimal? Cost) : SessionEvent
+    {
+        public Remains Remains { get; init; }
+    }
 
     /// <summary>A compaction was tried and changed nothing.</summary>
     public sealed record CompactionFailed(string Why, Usage Usage, decimal? Cost) : SessionEvent
@@ -105,6 +108,19 @@ public abstract record SessionEvent
 
     /// <summary>The agent's work is over, until the user speaks again.</summary>
     public sealed record Ended(RunEnd How) : SessionEvent;
+}
+
+/// <summary>What stands for a history that was replaced.</summary>
+public enum Remains
+{
+    /// <summary>The user's words, a note that the model wrote to itself, and its last steps.</summary>
+    Note,
+
+    /// <summary>The user's words about the work in hand, and the last steps.</summary>
+    LastSteps,
+
+    /// <summary>Nothing: a new request finds an empty history.</summary>
+    Nothing,
 }
 
 /// <summary>How a tool call came to its result.</summary>

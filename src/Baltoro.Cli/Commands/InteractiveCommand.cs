@@ -51,9 +51,10 @@ static class InteractiveCommand
         await using AgentHouse house = AgentHouse.Open(around, configuration, unattended: false, Console.Error.WriteLine, TimeProvider.System);
         Session? session = resume is null ? null : house.Resume(Chosen(house, resume), model, byItself: false, Console.Error.WriteLine);
 
-        model ??= session?.Model ?? house.Chosen(Console.Error);
+        // Said on the screen, which breaks lines between words.
+        using StringWriter told = new();
+        model ??= session?.Model ?? house.Chosen(told);
         await house.Load(model, cancellation);
-        house.IsScreenTaken = true;
 
         await using StreamWriter output = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false };
         // Before the terminal is switched: a window without a size would be asked for in vain later.
@@ -63,6 +64,7 @@ static class InteractiveCommand
         InputHistory history = new(state is null ? null : Path.Combine(state, "input.jsonl"), house.Project);
         using RawTerminal? raw = RawTerminal.Take(output);
         using Interactive sitting = new(house, model, screen, raw, history, TimeProvider.System);
+        house.Loading = sitting.Loading;
         bool isTold = false;
         PosixSignalRegistration[] signals = [.. OperatingSystem.IsWindows() ? (PosixSignalRegistration[])[] :
         [
@@ -78,7 +80,7 @@ static class InteractiveCommand
         await using FileStream input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
         try
         {
-            await sitting.Run(input, session, cancellation);
+            await sitting.Run(input, session, told.ToString().Split(told.NewLine, StringSplitOptions.RemoveEmptyEntries), cancellation);
         }
         finally
         {

@@ -57,7 +57,7 @@ static class RunCommand
             WhichSession.Forked forked => house.Fork(Find(house.Sessions, house.Project, forked.Id), order.Model, error.WriteLine),
             _ => Begin(house, order, error),
         };
-        IRunOutput shown = Form(order.Output, output, error);
+        IRunOutput shown = Form(order.Output, around, output, error);
         int code = ExitCodes.Ok;
         bool isFirst = true;
         while (await inbox.Next() is { } words)
@@ -81,7 +81,7 @@ static class RunCommand
     static async Task<int> Orphans(RunOrder order, SandboxTrials trials, Surroundings around, Interruption interruption, TextWriter output, TextWriter error)
     {
         SessionStore sessions = AgentHouse.SessionsOf(around, TimeProvider.System);
-        IRunOutput shown = Form(order.Output, output, error);
+        IRunOutput shown = Form(order.Output, around, output, error);
         int code = ExitCodes.Ok, found = 0;
         foreach (SessionSummary orphan in sessions.All().Where(session => session.IsOrphan).Reverse())
         {
@@ -139,9 +139,9 @@ static class RunCommand
 
     static TextReader Input(Surroundings around) => around.Input?.Invoke() ?? throw new UserException("What is to be done? baltoro run \"TASK\", or the task on the input.");
 
-    static IRunOutput Form(OutputForm form, TextWriter output, TextWriter error) => form switch
+    static IRunOutput Form(OutputForm form, Surroundings around, TextWriter output, TextWriter error) => form switch
     {
-        OutputForm.Text => new TextOutput(output, error),
+        OutputForm.Text => new TextOutput(output, error, around.ErrorColumns),
         OutputForm.Json => new JsonOutput(output),
         OutputForm.StreamJson => new StreamJsonOutput(output),
         OutputForm.Events => new EventsOutput(output),

@@ -22,6 +22,9 @@ sealed record Surroundings
     /// <summary>Null when the output goes to a file or a pipe.</summary>
     public Screen? Screen { get; init; }
 
+    /// <summary>The width of the window that shows the error output, asked each time; null when it goes to a file or a pipe.</summary>
+    public Func<int>? ErrorColumns { get; init; }
+
     /// <summary>The key that this machine's gateway wants of its clients (`baltoro keys`); null where it wants none.</summary>
     public string? GatewayKey => Environment.GetValueOrDefault("BALTORO_KEY") is { Length: > 0 } key ? key : null;
 
@@ -38,6 +41,7 @@ sealed record Surroundings
             Today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime),
             Input = Console.IsInputRedirected ? () => Console.In : null,
             Screen = Console.IsOutputRedirected ? null : Screen.OfConsole(environment),
+            ErrorColumns = Console.IsErrorRedirected ? null : () => Screen.OfConsole(environment).Width,
         };
     }
 }

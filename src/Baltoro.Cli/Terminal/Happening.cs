@@ -14,7 +14,8 @@ abstract record Happening
     /// <summary>The keyboard is gone: its terminal was closed.</summary>
     public sealed record InputEnded : Happening;
 
-    public sealed record Logged(LoggedEvent Event) : Happening;
+    /// <param name="Before">With the beginning of a call that writes a file: what that held; null where nobody has looked.</param>
+    public sealed record Logged(LoggedEvent Event, string? Before) : Happening;
 
     public sealed record Noticed(LiveNotice Notice) : Happening;
 
@@ -22,6 +23,13 @@ abstract record Happening
 
     /// <param name="Sentence">Something that the person should know.</param>
     public sealed record Told(string Sentence) : Happening;
+
+    /// <param name="Share">How much of a model's file is loaded, from 0 to 1.</param>
+    public sealed record Loading(double Share) : Happening;
+
+    /// <summary>The wait for a model's file is over.</summary>
+    /// <param name="Problem">Why it cannot be asked; empty when nobody waits any longer; null when it can.</param>
+    public sealed record Loaded(string? Problem) : Happening;
 
     /// <param name="Problem">What went wrong outside of the run; null when it ended as runs do.</param>
     public sealed record RunEnded(string? Problem) : Happening;

@@ -5,7 +5,6 @@ using Baltoro.Agent.Loop;
 using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
-using Baltoro.Models;
 
 namespace Baltoro.Cli.Terminal;
 
@@ -20,6 +19,8 @@ sealed partial class Interactive
         _transcript.Add(Styled.Of(new Piece($"> {command.Name} {argument}".TrimEnd(), Style.Accent)), 2);
         if (_running is not null && NotNow.Contains(command))
             _transcript.Note($"{command.Name} has to wait until the agent has stopped: Esc stops it.", Style.Bad);
+        else if (_arriving is not null && NotNow.Contains(command))
+            _transcript.Note($"{command.Name} has to wait until the model is there: Esc stops the wait.", Style.Bad);
         else if (argument.Length > 0 && command.Usage.Length == 0)
             _transcript.Note($"{command.Name} takes nothing behind it; found \"{argument}\".", Style.Bad);
         else if (command == SlashCommand.Model) ChangeModel(argument);
@@ -38,21 +39,6 @@ sealed partial class Interactive
     /// <summary>What may be written behind a command's name.</summary>
     IEnumerable<string> ValuesOf(SlashCommand command) =>
         command == SlashCommand.Model ? _house.Askable.SelectMany(model => model.Entry.Aliases.Append(model.Id)) : [];
-
-    void ChangeModel(string name)
-    {
-        if (name.Length > 0)
-        {
-            _model = _house.Model(name);
-            _modelName = name;
-            _session?.Append(AgentState.Main, new SessionEvent.Resumed(name, ByItself: false));
-        }
-        _transcript.Note($"{_model.Card.Id} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens");
-        if (name.Length > 0) return;
-        foreach (Listing model in _house.Askable)
-            _transcript.Add(Styled.Of(new Piece($"  {string.Join(' ', model.Entry.Aliases.Append(model.Id).Take(2))} ", Style.Accent), new($"at {model.Chosen.Upstream.Name}", Style.Dim)), 4);
-        _transcript.Note("/model NAME changes it; these have a key. `baltoro models` lists all, with prices.");
-    }
 
     void ShowCost()
     {

@@ -19,9 +19,10 @@ sealed partial class Interactive
     /// <summary>A model may think for a while before it says a word; from here on a person wonders.</summary>
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    void Welcome(Session? resumed)
+    void Welcome(Session? resumed, IEnumerable<string> told)
     {
-        _transcript.Add(Styled.Of(new Piece("Baltoro ", Style.Strong), new($"{_model.Card.Id} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens", Style.Dim)));
+        _transcript.Add(Styled.Of(new Piece("Baltoro ", Style.Strong), new($"{Name(_model.Card)} at {_model.Card.Origin.Provider}, window {Count(_model.Card.Window)} tokens", Style.Dim)));
+        foreach (string line in told) _transcript.Note(line);
         _transcript.Note("Say what is to be done. /help lists commands and keys, Esc stops, Ctrl-D leaves.");
         if (resumed is null) return;
         Take(resumed);
@@ -32,10 +33,11 @@ sealed partial class Interactive
     {
         int columns = _screen.Columns, rows = _screen.Rows;
         // While the agent works the cursor rests above, where no resize can lose it; its place in the text is marked.
-        bool isMarked = _running is not null || _shell is not null;
+        bool isMarked = _running is not null || _shell is not null || _arriving is not null;
         List<Styled> lines = [.. _transcript.Live(columns), Styled.Empty, .. _transcript.UnderWay()];
         if (_shellOutput.Open is { Length: > 0 } open) lines.AddRange(Styled.Of(open).Rows(columns - 1));
         if (_shell is { } shell) lines.Add(Activity($"!{shell.Command}, {Seconds(shell.Began)} · Esc stops"));
+        if (_arriving is { } arriving) lines.Add(Activity(Doing(arriving)));
         if (_running is { } running && _question is null) lines.Add(Activity(Doing(running)));
         lines.AddRange(_queued.Select(task => Styled.Of(new Piece("  then: ", Style.Dim), new(Shown.Line(task.Seen), Style.Slanted))));
         if (_question is { } question)
@@ -44,11 +46,11 @@ sealed partial class Interactive
             question.IsShown = true;
         }
         lines.Add(new([new(new('─', Math.Min(columns - 1, RuleWidth)), Style.Dim)]));
-        LiveRegion input = _input.View(columns, Math.Max(3, rows / 3), _running is null ? "what is to be done?" : _question is null ? "say more, or Esc" : "", isMarked);
+        LiveRegion input = _input.View(columns, Math.Max(3, rows / 3), _arriving is not null ? "say what is to be done then, or Esc" : _running is null ? "what is to be done?" : _question is null ? "say more, or Esc" : "", isMarked);
         (int Row, int Column)? cursor = input.Cursor is (int row, int column) ? (lines.Count + row, column) : null;
         lines.AddRange(input.Lines);
         double left = 1 - (double)_tally.Used / Math.Max(1, _model.Card.Window);
-        lines.Add(new Status(_model.Card.Id, Math.Clamp(left, 0, 1), _tally.IsPriced ? _tally.Cost : null, Path.GetFileName(_house.Project)).Line(columns));
+        lines.Add(new Status(Name(_model.Card), Math.Clamp(left, 0, 1), _tally.IsPriced ? _tally.Cost : null, Path.GetFileName(_house.Project)).Line(columns));
         _screen.Draw(_transcript.Take(), new([.. lines], cursor));
     }
 

@@ -13,6 +13,8 @@ sealed partial class Interactive
     /// <summary>Work that goes on; its end comes as a happening.</summary>
     sealed record Running(Interruption Interruption, long Began);
 
+    static readonly Rule EditsHere = new("Edit", null);
+
     readonly List<Order.Task> _queued = [];
     readonly List<Block> _seen = [];
     readonly OutputLines _shellOutput = new();
@@ -24,6 +26,9 @@ sealed partial class Interactive
     Question? _question;
     ShellRun? _shell;
     (LiveNotice.Waiting Notice, long Since)? _waiting;
+
+    /// <summary>What the file holds that the call which was judged last would write. Set and read on the agent's threads.</summary>
+    volatile string? _before;
     long _heard;
 
     /// <summary>Makes a session the one that is worked at.</summary>
@@ -51,15 +56,15 @@ sealed partial class Interactive
         _gate?.Dispose();
         _gate = new(_house.Rules(session, Posture.Attended).Allowing(allowed), Ask, allowed);
         _tally = Tally.Of(session);
-        session.Listener = logged => Send(new Happening.Logged(logged));
+        session.Listener = logged => Send(new Happening.Logged(logged, logged is { Agent: AgentState.Main, Event: SessionEvent.CallBegan } ? _before : null));
     }
 
-    void Take(LoggedEvent logged)
+    void Take(LoggedEvent logged, string? before)
     {
         _tally = _tally.With(logged);
         if (logged is { Agent: AgentState.Main, Event: SessionEvent.Asked }) _undo.Asked(logged.Number);
         if (logged is { Agent: AgentState.Main, Event: SessionEvent.Sent }) Hear();
-        _transcript.Take(logged);
+        _transcript.Take(logged, before);
     }
 
     void Take(LiveNotice notice)
@@ -79,6 +84,11 @@ sealed partial class Interactive
     /// <summary>The person has spoken.</summary>
     void Say(Order.Task task)
     {
+        if (_arriving is not null)
+        {
+            _queued.Add(task);
+            return;
+        }
         if (_running is not { } running)
         {
             Start(task);
@@ -130,7 +140,7 @@ sealed partial class Interactive
             catch (Exception e)
             {
                 // Whatever it was, the person is still here: the session's log has all that was done.
-                problem = e is OperationCanceledException ? null : $"{e.GetType().Name}: {e.Message}";
+                problem = e switch { OperationCanceledException => null, LogException => e.Message, _ => $"{e.GetType().Name}: {e.Message}" };
             }
             Send(new Happening.RunEnded(problem));
         });
@@ -145,16 +155,17 @@ sealed partial class Interactive
         _transcript.Cease();
         if (problem is not null) _transcript.Note($"! {problem}", Style.Bad);
         if (_left is not null) return;
-        if (_queued.Count > 0)
-        {
-            Order.Task next = new(string.Join('\n', _queued.Select(task => task.Text))) { Seen = string.Join('\n', _queued.Select(task => task.Seen)) };
-            _queued.Clear();
-            Take(next);
-        }
-        else if (wasStopped)
-        {
-            _transcript.Note("stopped; say what to do instead, or /undo");
-        }
+        if (_queued.Count > 0) TakeQueued();
+        else if (wasStopped) _transcript.Note("stopped; say what to do instead, or /undo");
+    }
+
+    /// <summary>Begins what was said meanwhile.</summary>
+    void TakeQueued()
+    {
+        if (_queued.Count == 0) return;
+        Order.Task next = new(string.Join('\n', _queued.Select(task => task.Text))) { Seen = string.Join('\n', _queued.Select(task => task.Seen)) };
+        _queued.Clear();
+        Take(next);
     }
 
     /// <summary>Stops what goes on; words that were not heard yet come back to the person.</summary>
@@ -165,8 +176,8 @@ sealed partial class Interactive
             shell.Stop();
             return;
         }
-        if (_running is not { } running) return;
-        running.Interruption.AskAtOnce();
+        _arriving?.Wait.Cancel();
+        _running?.Interruption.AskAtOnce();
         if (_queued.Count == 0) return;
         _input.PutBack(string.Join('\n', _queued.Select(task => task.Text)));
         _queued.Clear();
@@ -175,15 +186,18 @@ sealed partial class Interactive
     async ValueTask<Permit> Permit(ITool tool, System.Text.Json.JsonElement arguments, CancellationToken cancellation)
     {
         Permit permit = await _gate!.Judge(tool, arguments, cancellation);
-        if (permit is Agent.Loop.Permit.Granted) _undo.Remember(tool.Footprint(arguments));
+        Footprint footprint = tool.Footprint(arguments);
+        if (permit is Agent.Loop.Permit.Granted) _undo.Remember(footprint);
+        // The main agent's writing calls run alone: the next that begins is this one.
+        _before = FileNow.Of(footprint);
         return permit;
     }
 
     Task<Answer> Ask(Asking asking, CancellationToken cancellation)
     {
         Question question = new(
-            _tools.Asked(new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText())).ToSequence(), asking.Why,
-            asking.Always.IsEmpty ? null : string.Join(", ", asking.Always));
+            _tools.Asked(new("", asking.Tool.Spec.Name, asking.Arguments.GetRawText()), FileNow.Of(asking.Tool.Footprint(asking.Arguments))).ToSequence(), asking.Why,
+            asking.Always.IsEmpty ? null : string.Join(", ", asking.Always.Select(rule => rule == EditsHere ? $"{rule} (all files of this project)" : $"{rule}")));
         Send(new Happening.Asked(question));
         return question.Answered.WaitAsync(cancellation);
     }

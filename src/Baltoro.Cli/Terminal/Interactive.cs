@@ -54,10 +54,11 @@ sealed partial class Interactive : IDisposable
 
     /// <summary>Runs until the person leaves.</summary>
     /// <param name="resumed">A session to go on with; null for a new one, which begins with the first task.</param>
-    public async Task Run(Stream input, Session? resumed, CancellationToken cancellation)
+    /// <param name="told">What the person should know of it, a line each.</param>
+    public async Task Run(Stream input, Session? resumed, IEnumerable<string> told, CancellationToken cancellation)
     {
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Welcome(resumed);
+        Welcome(resumed, told);
         Task keys = Listen(input, over.Token);
         _servers = BeginServers();
         using ITimer ticks = _clock.CreateTimer(_ => Send(new Happening.Tick()), null, BetweenTicks, BetweenTicks);
@@ -108,10 +109,12 @@ sealed partial class Interactive : IDisposable
         switch (happening)
         {
             case Happening.KeyPressed pressed: Take(pressed.Key); break;
-            case Happening.Logged logged: Take(logged.Event); break;
+            case Happening.Logged logged: Take(logged.Event, logged.Before); break;
             case Happening.Noticed noticed: Take(noticed.Notice); break;
             case Happening.Asked asked: _question = asked.Question; break;
             case Happening.RunEnded ended: EndRun(ended.Problem); break;
+            case Happening.Loading loading: _arriving = _arriving is null ? null : _arriving with { Share = loading.Share }; break;
+            case Happening.Loaded loaded: EndLoading(loaded.Problem); break;
             case Happening.ShellSaid said:
                 foreach (string line in _shellOutput.Add(said.Text)) _transcript.Said(line);
                 said.Taken();
@@ -183,7 +186,7 @@ sealed partial class Interactive : IDisposable
     void Interrupt()
     {
         if (!_input.IsEmpty) _input.Clear();
-        else if (_shell is not null || _running is { Interruption.IsAsked: true }) StopAtOnce();
+        else if (_shell is not null || _arriving is not null || _running is { Interruption.IsAsked: true }) StopAtOnce();
         else if (_running is { } running) running.Interruption.Ask();
         else if (_isSureToLeave) Leave();
         else
@@ -197,6 +200,7 @@ sealed partial class Interactive : IDisposable
     {
         if (_left is not null) return;
         _left = _clock.GetTimestamp();
+        _arriving?.Wait.Cancel();
         _running?.Interruption.AskAtOnce();
         _shell?.Stop();
     }
@@ -215,10 +219,10 @@ sealed partial class Interactive : IDisposable
             return;
         }
         if (_transcript.LastThought.Length > 0) _transcript.Note(_transcript.LastThought);
-        if (_transcript.LastResult is var (call, ended))
+        if (_transcript.LastResult is var (call, ended, before))
         {
-            _transcript.Add(_tools.Call(call, Style.Good), 2);
-            foreach (Styled line in ToolLines.Result(call, ended, inFull: true)) _transcript.Add(line, 4);
+            _transcript.Add(_tools.Call(call, ended.How == CallEnding.Done ? Style.Good : Style.Bad), 2);
+            foreach (Styled line in ToolLines.Result(call, ended, inFull: true, before)) _transcript.Add(line, 4);
         }
         _transcript.Note("thinking and results are shown in full from here on; Ctrl-O folds them");
     }

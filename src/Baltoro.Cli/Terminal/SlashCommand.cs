@@ -27,9 +27,10 @@ abstract record Order
     {
         string text = line.Trim();
         if (text.StartsWith('!')) return text.Length > 1 ? new Shell(text[1..].Trim()) : new Unknown("! runs a shell command: !git status");
-        // A path at the beginning of a task is no command.
-        if (!text.StartsWith('/') || text.AsSpan(1).IndexOfAny('/', '\n') >= 0) return new Task(line);
-        string name = text.Split(' ', 2)[0], argument = text.Length > name.Length ? text[name.Length..].Trim() : "";
+        string name = text.Split(' ', 2)[0];
+        // A path at the beginning of a task is no command; behind a command's name there may be one.
+        if (!text.StartsWith('/') || name.AsSpan(1).Contains('/') || text.Contains('\n', StringComparison.Ordinal)) return new Task(line);
+        string argument = text.Length > name.Length ? text[name.Length..].Trim() : "";
         if (SlashCommand.All.FirstOrDefault(command => command.Name == name) is { } known) return new Slash(known, argument);
         string[] near = [.. SlashCommand.All.Where(command => command.Name.StartsWith(name, StringComparison.Ordinal)).Select(command => command.Name)];
         return near is [var only] ? new Slash(SlashCommand.All.First(command => command.Name == only), argument)

@@ -18,7 +18,8 @@ sealed class ToolLines(string folder)
         Styled.Of(new Piece("● ", bullet), new(call.Name, Style.Strong), new(OneLine(Subject(call)) is { Length: > 0 } subject ? $" {subject}" : ""));
 
     /// <summary>The whole of a call that a person is asked about. What a terminal would obey is made visible, not left out: it may hide what is to be run.</summary>
-    public IEnumerable<Styled> Asked(Block.ToolCall call)
+    /// <param name="before">What the file that it would write holds; null where that cannot be shown.</param>
+    public IEnumerable<Styled> Asked(Block.ToolCall call, string? before = null)
     {
         string name = call.Name;
         string subject = TerminalText.Safe(Subject(call));
@@ -26,20 +27,21 @@ sealed class ToolLines(string folder)
         yield return Styled.Of(new Piece("● ", Style.Accent), new(name, Style.Strong), new(lines[0].Length > 0 ? $" {lines[0]}" : ""));
         foreach (string line in lines[1..]) yield return Styled.Of($"    {line}");
         if (name is "Edit" or "Write")
-            foreach (Styled line in Result(call, new("", [], CallEnding.Done), inFull: true)) yield return line;
+            foreach (Styled line in Indented(Changes(call, before, Context, int.MaxValue))) yield return line;
     }
 
     /// <param name="inFull">True to leave nothing out.</param>
-    public static IEnumerable<Styled> Result(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull) =>
-        Lines(call, ended, inFull).Select((line, i) => new Styled([new(i == 0 ? "  └ " : "    ", Style.Dim), .. line.Pieces]));
+    /// <param name="before">What the file that it has written held, empty where there was none; null where nobody has looked.</param>
+    public static IEnumerable<Styled> Result(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull, string? before = null) => Indented(Lines(call, ended, inFull, before));
 
-    static IEnumerable<Styled> Lines(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull)
+    static IEnumerable<Styled> Indented(IEnumerable<Styled> lines) => lines.Select((line, i) => new Styled([new(i == 0 ? "  └ " : "    ", Style.Dim), .. line.Pieces]));
+
+    static IEnumerable<Styled> Lines(Block.ToolCall call, SessionEvent.CallEnded ended, bool inFull, string? before)
     {
         if (ended.How != CallEnding.Done) return Text(ended.Content, Style.Bad, inFull);
         return call.Name switch
         {
-            "Edit" when Member(call, "old_string") is { } before && Member(call, "new_string") is { } after => Changes(Diff.Of(before, after), inFull),
-            "Write" when Member(call, "content") is { } content => Changes(Diff.Of("", content), inFull),
+            "Edit" or "Write" => inFull ? Changes(call, before, int.MaxValue, int.MaxValue) : Changes(call, before, Context, MostDiff),
             "Read" or "Glob" or "Grep" when !inFull => [Styled.Of(Count(ended.Content), Style.Dim)],
             "TodoWrite" => Todos(call),
             _ => Text(ended.Content, Style.Dim, inFull),
@@ -78,37 +80,61 @@ sealed class ToolLines(string folder)
         return inFull || lines.Length <= MostResult ? shown : [.. shown, More(lines.Length - MostResult)];
     }
 
+    static List<Styled> Changes(Block.ToolCall call, string? before, int context, int most)
+    {
+        if (call.Name == "Edit")
+            return Member(call, "old_string") is { } old && Member(call, "new_string") is { } now ? Changes(Diff.Of(old, now), context, most) : [];
+        if (Member(call, "content") is not { } content) return [];
+        if (before is not null) return Changes(Diff.Of(before, content), context, most);
+        // Neither new nor changed, as far as anybody knows.
+        Sequence<DiffLine> lines = Diff.Of(content, content);
+        return [Styled.Of(Lines(lines.Count), Style.Dim), .. lines.Take(most).Select(Marked), .. lines.Count > most ? [More(lines.Count - most)] : (Styled[])[]];
+    }
+
     /// <summary>Changed lines, and a few that show where they are.</summary>
-    static List<Styled> Changes(Sequence<DiffLine> lines, bool inFull)
+    static List<Styled> Changes(Sequence<DiffLine> lines, int context, int most)
     {
         int added = lines.Count(line => line is DiffLine.Added), taken = lines.Count(line => line is DiffLine.Taken);
         List<Styled> shown = [Styled.Of(string.Create(CultureInfo.InvariantCulture, $"{added} added, {taken} removed"), Style.Dim)];
-        bool isCut = false;
+        if (added + taken == 0) return shown;
+        int changes = 0, last = -1;
         for (int i = 0; i < lines.Count; i++)
         {
-            bool isNear = inFull || lines[i] is not DiffLine.Kept || Enumerable.Range(Math.Max(0, i - Context), Math.Min(lines.Count, i + Context + 1) - Math.Max(0, i - Context)).Any(near => lines[near] is not DiffLine.Kept);
-            if (!isNear) continue;
-            if (!inFull && shown.Count > MostDiff)
+            if (!IsNear(lines, i, context)) continue;
+            if (shown.Count > most)
             {
-                isCut = true;
-                break;
+                shown.Add(More(added + taken - changes));
+                return shown;
             }
-            shown.Add(lines[i] switch
-            {
-                DiffLine.Added line => Styled.Of($"+ {Shown.Line(line.Text)}", Style.Added),
-                DiffLine.Taken line => Styled.Of($"- {Shown.Line(line.Text)}", Style.Removed),
-                var line => Styled.Of($"  {Shown.Line(line.Text)}", Style.Dim),
-            });
+            if (i > last + 1) shown.Add(Styled.Of("⋮", Style.Dim));
+            shown.Add(Marked(lines[i]));
+            if (lines[i] is not DiffLine.Kept) changes++;
+            last = i;
         }
-        if (isCut) shown.Add(More(added + taken - shown.Count + 1));
         return shown;
     }
+
+    static bool IsNear(Sequence<DiffLine> lines, int at, int context)
+    {
+        if (context == int.MaxValue) return true;
+        for (int i = Math.Max(0, at - context); i <= Math.Min(lines.Count - 1, at + context); i++)
+            if (lines[i] is not DiffLine.Kept) return true;
+        return false;
+    }
+
+    static Styled Marked(DiffLine line) => line switch
+    {
+        DiffLine.Added => Styled.Of($"+ {Shown.Line(line.Text)}", Style.Added),
+        DiffLine.Taken => Styled.Of($"- {Shown.Line(line.Text)}", Style.Removed),
+        _ => Styled.Of($"  {Shown.Line(line.Text)}", Style.Dim),
+    };
+
+    static string Lines(int count) => count == 1 ? "1 line" : string.Create(CultureInfo.InvariantCulture, $"{count} lines");
 
     static string Count(Sequence<Block> content)
     {
         if (content.OfType<Block.Image>().Any()) return "an image";
-        int lines = content.OfType<Block.Text>().Sum(text => text.Content.AsSpan().TrimEnd('\n').Count('\n') + 1);
-        return lines == 1 ? "1 line" : string.Create(CultureInfo.InvariantCulture, $"{lines} lines");
+        return Lines(content.OfType<Block.Text>().Sum(text => text.Content.AsSpan().TrimEnd('\n').Count('\n') + 1));
     }
 
     static Styled More(int lines) => Styled.Of(string.Create(CultureInfo.InvariantCulture, $"… {Math.Max(1, lines)} more lines (Ctrl-O shows all)"), Style.Dim);

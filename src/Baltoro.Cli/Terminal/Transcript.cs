@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using Baltoro.Agent.Guards;
 using Baltoro.Agent.Loop;
+using Baltoro.Agent.Output;
 using Baltoro.Agent.Sessions;
 using Baltoro.Chat;
 
@@ -25,6 +26,7 @@ sealed class Transcript(ToolLines tools)
 
     readonly Dictionary<(string Agent, string Id), Block.ToolCall> _calls = [];
     readonly List<(string Agent, string Id)> _underWay = [];
+    readonly Dictionary<string, string> _before = [];
     readonly List<Finished> _out = [];
     readonly StringBuilder _thought = new();
     Markdown _markdown = new();
@@ -38,8 +40,8 @@ sealed class Transcript(ToolLines tools)
     /// <summary>The last thinking that was folded away; empty when there was none.</summary>
     public string LastThought => _lastThought;
 
-    /// <summary>The last result with its call; null before the first.</summary>
-    public (Block.ToolCall Call, SessionEvent.CallEnded Ended)? LastResult { get; private set; }
+    /// <summary>The last result with its call, and what the file held that it has written; null before the first.</summary>
+    public (Block.ToolCall Call, SessionEvent.CallEnded Ended, string? Before)? LastResult { get; private set; }
 
     /// <summary>The run is over: nothing is being written or done any more.</summary>
     public void Cease()
@@ -164,7 +166,8 @@ sealed class Transcript(ToolLines tools)
 
     static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
-    public void Take(LoggedEvent logged)
+    /// <param name="before">With the beginning of a call that writes a file: what that holds, empty where there is none; null where nobody has looked.</param>
+    public void Take(LoggedEvent logged, string? before = null)
     {
         string who = logged.Agent == AgentState.Main ? "" : $"{logged.Agent}: ";
         switch (logged.Event)
@@ -173,21 +176,25 @@ sealed class Transcript(ToolLines tools)
                 _lastFailure = "";
                 foreach (Block.ToolCall call in replied.Blocks.OfType<Block.ToolCall>()) _calls[(logged.Agent, call.Id)] = call;
                 break;
-            case SessionEvent.CallBegan began: _underWay.Add((logged.Agent, began.CallId)); break;
+            case SessionEvent.CallBegan began:
+                _underWay.Add((logged.Agent, began.CallId));
+                if (before is not null && logged.Agent == AgentState.Main) _before[began.CallId] = before;
+                break;
             case SessionEvent.CallEnded ended when _calls.Remove((logged.Agent, ended.CallId), out Block.ToolCall? call):
                 _underWay.Remove((logged.Agent, ended.CallId));
                 if (logged.Agent != AgentState.Main) break;
-                LastResult = (call, ended);
+                _before.Remove(ended.CallId, out string? held);
+                LastResult = (call, ended, held);
                 Gap();
                 Add(tools.Call(call, ended.How == CallEnding.Done ? Style.Good : Style.Bad), 2);
-                foreach (Styled line in ToolLines.Result(call, ended, InFull)) Add(line, 4);
+                foreach (Styled line in ToolLines.Result(call, ended, InFull, held)) Add(line, 4);
                 break;
             case SessionEvent.Spawned spawned: Note($"+ {who}{Shown.Line(spawned.Description)}"); break;
             case SessionEvent.Failed { Name: nameof(OperationCanceledException) }: break;
             case SessionEvent.Failed failed: Fail($"{who}{failed.Name}: {Shown.Line(failed.Message)}"); break;
             case SessionEvent.Nudged nudged: Note($"~ {who}reminded the model: {Why(nudged.Reason)}"); break;
-            case SessionEvent.Evicted evicted: Note($"~ {who}{evicted.Results.Count} old results went to files, to make room"); break;
-            case SessionEvent.Compacted compacted: Note(string.Create(CultureInfo.InvariantCulture, $"~ {who}compacted: {compacted.TokensBefore} tokens became a hand-off note")); break;
+            case SessionEvent.Evicted evicted: Note($"~ {who}{RoomMade.Words(evicted)}"); break;
+            case SessionEvent.Compacted compacted: Note($"~ {who}{RoomMade.Words(compacted)}"); break;
             case SessionEvent.CompactionFailed failed: Note($"! {who}no room was made: {Shown.Line(failed.Why)}", Style.Bad); break;
             case SessionEvent.Ended { How: RunEnd.Interrupted } when logged.Agent == AgentState.Main: break;
             case SessionEvent.Ended { How: not RunEnd.Done } ended when logged.Agent == AgentState.Main: Fail(Shown.Line(ended.How.Text)); break;

@@ -71,6 +71,16 @@ public class AttendedGateTests
     }
 
     [Fact]
+    public async Task All_that_needs_a_yes_is_named_in_the_order_in_which_it_would_be_done()
+    {
+        await using Person person = new(Answer.Yes);
+        await person.Permitted("Bash", Command("ls && make all && git log && npm publish; make all > /etc/motd"));
+        Asking asked = Assert.Single(person.Asked);
+        Assert.Equal(["It runs: make all", "The rule Bash(npm publish:*) asks before: npm publish", "/etc/motd is outside of the project."], asked.Why.Split('\n'));
+        Assert.Empty(asked.Always);
+    }
+
+    [Fact]
     public async Task Calls_at_once_are_asked_about_one_after_the_other_and_an_always_answers_those_that_wait()
     {
         TaskCompletionSource<Answer> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -45,6 +45,7 @@ public sealed class LogTests : IDisposable
         new SessionEvent.Nudged(NudgeReason.OpenTodos, "Go on."),
         new SessionEvent.Evicted([new("c1", "[put away]")]),
         new SessionEvent.Compacted([new Turn.User([new Block.Text("note")]), new Turn.Assistant([new Block.Text("said")])], 5000, Usage, 1m),
+        new SessionEvent.Compacted([], 5000, Usage, null) { Remains = Remains.LastSteps },
         new SessionEvent.CompactionFailed("the note was empty", Usage, null),
         new SessionEvent.Ended(new RunEnd.OutOfBudget(Limit.Cost, "Enough.")),
         new SessionEvent.Ended(new RunEnd.Interrupted("Stopped.")),

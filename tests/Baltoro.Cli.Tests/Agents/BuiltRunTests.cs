@@ -70,7 +70,7 @@ public partial class BuiltRunTests
         (int code, string output, string errors) = await agent.Run("go", "--no-sandbox", "--output", "json");
         Assert.Equal((0, ""), (code, errors));
         Assert.Equal("""
-            {"type":"result","subtype":"success","is_error":false,"ended":"Done","duration_ms":N,"duration_api_ms":N,"num_turns":3,"result":"That is all.","session_id":"ID","total_cost_usd":N,"usage":{"input_tokens":N,"cache_creation_input_tokens":N,"cache_read_input_tokens":N,"output_tokens":N},"modelUsage":{"moonshotai/kimi-k2-thinking":{"inputTokens":N,"outputTokens":N,"cacheReadInputTokens":N,"cacheCreationInputTokens":N,"costUSD":N}},"permission_denials":[],"uuid":"UUID"}
+            {"type":"result","subtype":"success","is_error":false,"ended":"Done","duration_ms":N,"duration_api_ms":N,"num_turns":3,"stop_reason":"end_turn","result":"That is all.","session_id":"ID","total_cost_usd":N,"usage":{"input_tokens":N,"cache_creation_input_tokens":N,"cache_read_input_tokens":N,"output_tokens":N},"modelUsage":{"moonshotai/kimi-k2-thinking":{"inputTokens":N,"outputTokens":N,"cacheReadInputTokens":N,"cacheCreationInputTokens":N,"costUSD":N}},"permission_denials":[],"uuid":"UUID"}
 
             """, Normal(output, agent));
     }
@@ -82,24 +82,24 @@ public partial class BuiltRunTests
         (int code, string output, string errors) = await agent.Run("go", "--no-sandbox", "--output", "stream-json");
         Assert.Equal((0, ""), (code, errors));
         const string Usage = "\"usage\":{\"input_tokens\":N,\"cache_creation_input_tokens\":N,\"cache_read_input_tokens\":N,\"output_tokens\":N}";
-        static string Said(int reply, string content, string stop) =>
-            """{"type":"assistant","message":{"id":"msg_ID_REPLY","type":"message","role":"assistant","model":"moonshotai/kimi-k2-thinking","content":[CONTENT],"stop_reason":"STOP","stop_sequence":null,USAGE},"parent_tool_use_id":null,"session_id":"ID","uuid":"UUID"}"""
-                .Replace("REPLY", $"{reply}", StringComparison.Ordinal).Replace("CONTENT", content, StringComparison.Ordinal).Replace("STOP", stop, StringComparison.Ordinal).Replace("USAGE", Usage, StringComparison.Ordinal);
+        static string Said(int reply, string content) =>
+            """{"type":"assistant","message":{"id":"msg_ID_REPLY","type":"message","role":"assistant","model":"moonshotai/kimi-k2-thinking","content":[CONTENT],"stop_reason":null,"stop_sequence":null,USAGE},"parent_tool_use_id":null,"session_id":"ID","uuid":"UUID","timestamp":"AT"}"""
+                .Replace("REPLY", $"{reply}", StringComparison.Ordinal).Replace("CONTENT", content, StringComparison.Ordinal).Replace("USAGE", Usage, StringComparison.Ordinal);
         static string Got(string id, string text, string error) =>
-            """{"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"CALL","content":[{"type":"text","text":"TEXT"}],"is_error":ERROR}]},"parent_tool_use_id":null,"session_id":"ID","uuid":"UUID"}"""
+            """{"type":"user","message":{"role":"user","content":[{"tool_use_id":"CALL","type":"tool_result","content":"TEXT"ERROR}]},"parent_tool_use_id":null,"session_id":"ID","uuid":"UUID","timestamp":"AT"}"""
                 .Replace("CALL", id, StringComparison.Ordinal).Replace("TEXT", text, StringComparison.Ordinal).Replace("ERROR", error, StringComparison.Ordinal);
         string[] lines = Normal(output, agent).Split('\n');
         string[] ids = [.. ToolUse().Matches(output).Select(match => match.Groups[1].Value)];
         Assert.Equal(
             [
                 """{"type":"system","subtype":"init","cwd":"PROJECT","tools":["Read","Write","Edit","Bash","BashOutput","KillShell","Glob","Grep","TodoWrite","WebFetch","Python","Task"],"mcp_servers":[],"model":"moonshotai/kimi-k2-thinking","permissionMode":"default","apiKeySource":"none","session_id":"ID","uuid":"UUID"}""",
-                Said(1, """{"type":"thinking","thinking":"Call 1.","signature":""}""", "tool_use"),
-                Said(1, """{"type":"tool_use","id":"CALL","name":"Write","input":{"file_path":"a.txt","content":"one\n"}}""".Replace("CALL", ids[0], StringComparison.Ordinal), "tool_use"),
-                Got(ids[0], "Created a.txt: 1 line.", "false"),
-                Said(2, """{"type":"thinking","thinking":"Call 2.","signature":""}""", "tool_use"),
-                Said(2, """{"type":"tool_use","id":"CALL","name":"Bash","input":{"command":"cat a.txt; exit 3"}}""".Replace("CALL", ids[1], StringComparison.Ordinal), "tool_use"),
-                Got(ids[1], "one\\n[Exit code 3]", "true"),
-                Said(3, """{"type":"text","text":"That is all."}""", "end_turn"),
+                Said(1, """{"type":"thinking","thinking":"Call 1.","signature":""}"""),
+                Said(1, """{"type":"tool_use","id":"CALL","name":"Write","input":{"file_path":"a.txt","content":"one\n"}}""".Replace("CALL", ids[0], StringComparison.Ordinal)),
+                Got(ids[0], "Created a.txt: 1 line.", ""),
+                Said(2, """{"type":"thinking","thinking":"Call 2.","signature":""}"""),
+                Said(2, """{"type":"tool_use","id":"CALL","name":"Bash","input":{"command":"cat a.txt; exit 3"}}""".Replace("CALL", ids[1], StringComparison.Ordinal)),
+                Got(ids[1], "one\\n[Exit code 3]", ",\"is_error\":true"),
+                Said(3, """{"type":"text","text":"That is all."}"""),
             ], lines[..8].Select(line => line.Replace(",\"Python\"", "", StringComparison.Ordinal)).Select((line, i) => i == 0 ? line.Replace("\"WebFetch\",\"Task\"", "\"WebFetch\",\"Python\",\"Task\"", StringComparison.Ordinal) : line));
         Assert.StartsWith("{\"type\":\"result\",\"subtype\":\"success\"", lines[8], StringComparison.Ordinal);
         Assert.Equal(("", 10), (lines[^1], lines.Length));
@@ -219,13 +219,16 @@ public partial class BuiltRunTests
 
     /// <summary>What changes from run to run, by names.</summary>
     static string Normal(string json, BuiltAgent agent) =>
-        Numbers().Replace(Uuid().Replace(Id().Replace(json.Replace(agent.Project, "PROJECT", StringComparison.Ordinal), "ID"), "UUID"), "$1N");
+        Numbers().Replace(Instant().Replace(Uuid().Replace(Id().Replace(json.Replace(agent.Project, "PROJECT", StringComparison.Ordinal), "ID"), "UUID"), "AT"), "$1N");
 
     static string Plain(string text, BuiltAgent agent) =>
         Time().Replace(Figures().Replace(Id().Replace(text.Replace(agent.Project, "PROJECT", StringComparison.Ordinal), "ID"), "$1N$2"), "TIME");
 
     [GeneratedRegex(@"\d{8}-\d{6}-[0-9a-f]{4}")]
     private static partial Regex Id();
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")]
+    private static partial Regex Instant();
 
     [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();

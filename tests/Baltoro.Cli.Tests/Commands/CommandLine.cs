@@ -15,6 +15,9 @@ sealed class CommandLine : IDisposable
     /// <summary>Null for output that goes into a pipe.</summary>
     public int? Width { get; set; }
 
+    /// <summary>The same for the errors.</summary>
+    public int? ErrorColumns { get; set; }
+
     /// <summary>What is piped in; null for a keyboard.</summary>
     public string? Input { get; set; }
 
@@ -34,6 +37,7 @@ sealed class CommandLine : IDisposable
         Environment = Environment, Folder = Folder, Platform = Platform.Linux, Today = Today,
         Input = Input is { } text ? () => new StringReader(text) : null,
         Screen = Width is { } columns ? new(columns, Colour: false) : null,
+        ErrorColumns = ErrorColumns is { } wide ? () => wide : null,
     };
 
     /// <summary>The folder's own path is written as <c>~</c> in what comes back.</summary>

@@ -45,6 +45,19 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.Empty(upstream.Violations);
     }
 
+    [Theory]
+    [InlineData(120, "   1  Answer 1.  [N in, N out, $0.0000, N % of the window left]")]
+    [InlineData(60, "   1  Answer 1.  [N in, N out, $0.0000, N % left]")]
+    public async Task On_a_terminal_a_step_takes_one_row_of_the_window(int columns, string step)
+    {
+        await using Upstream upstream = await Answering();
+        _line.ErrorColumns = columns;
+        (_, _, string error) = Run("say hi", "--no-sandbox");
+        string[] lines = error.Split('\n');
+        Assert.Equal(step, Numbers().Replace(lines[1], "$1N $2"));
+        Assert.All(lines[1..2], line => Assert.InRange(line.Length, 1, columns - 1));
+    }
+
     [Fact]
     public async Task A_task_can_come_through_the_input()
     {
@@ -78,7 +91,7 @@ public sealed partial class RunCommandTests : IDisposable
         (int code, string output, _) = Run("--input-format", "stream-json", "--output", "stream-json");
         JsonElement[] lines = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal(0, code);
-        Assert.Equal(["system", "assistant", "assistant", "result", "assistant", "assistant", "result"], lines.Select(line => line.GetProperty("type").GetString()));
+        Assert.Equal(["system", "assistant", "assistant", "result", "system", "assistant", "assistant", "result"], lines.Select(line => line.GetProperty("type").GetString()));
         Assert.Equal(["Answer 1.", "Answer 2."], lines.Where(line => line.TryGetProperty("result", out _)).Select(line => line.GetProperty("result").GetString()));
         Assert.Single(lines.Select(line => line.GetProperty("session_id").GetString()).Distinct());
     }

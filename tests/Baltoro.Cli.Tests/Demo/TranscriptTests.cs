@@ -43,9 +43,13 @@ public class TranscriptTests
         try
         {
             using Interruption interruption = new();
-            WorldOutcome outcome = await WorldRun.Of(world, folder, model, new(), 200, new TextOutput(TextWriter.Null, TextWriter.Null), interruption);
+            StringWriter progress = new();
+            WorldOutcome outcome = await WorldRun.Of(world, folder, model, new(), 200, new TextOutput(TextWriter.Null, progress), interruption);
             Assert.Empty(outcome.Differences);
             Assert.True(outcome.IsSolved, outcome.End.ToString());
+            // Room is made by leaving steps out, and that is what is told.
+            Assert.Equal(model.Visible.Zip(model.Visible.Skip(1)).Any(pair => pair.Second < pair.First + 1), progress.ToString().Contains("tokens the request and the last steps stay", StringComparison.Ordinal));
+            Assert.DoesNotContain("hand-off note", progress.ToString(), StringComparison.Ordinal);
         }
         finally
         {

@@ -6,18 +6,18 @@ namespace Baltoro.Cli.Tests.EndToEnd;
 
 public class ClaudeCodeThroughTheGatewayTests
 {
-    const int CallsPerModel = 10;
-    static readonly string[] Relay = ["kimi", "claude", "glm", "deepseek", "kimi"];
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <remarks>300 calls over Kimi; over the others where someone asks for long runs.</remarks>
     [Theory, MemberData(nameof(Player.Aliases), MemberType = typeof(Player))]
-    public async Task Finishes_300_tool_calls_with_every_thought_back_at_its_model(string alias)
+    public async Task Finishes_a_long_task_with_every_thought_back_at_its_model(string alias)
     {
+        int calls = alias == "kimi" || Survival.IsAsked($"claude-code {alias} in good health") ? 300 : 60;
         using var scratch = new Scratch();
         await using var cast = await Cast.Of(Trail.Script(), alias);
         await using var gateway = await GatewayProcess.Before(scratch, cast);
         var client = await ClaudeCode.At(scratch, gateway.Url);
-        var trail = Trail.Of(300, client.Folder, forkEvery: 7);
+        var trail = Trail.Of(calls, client.Folder, forkEvery: 7);
         trail.Lay();
 
         var ending = await client.Run(trail.Task, alias, Limit);
@@ -49,6 +49,13 @@ public class ClaudeCodeThroughTheGatewayTests
         var asked = cast[alias].Asked;
         Assert.All(asked.Zip(asked.Skip(1), shared), prefix => Assert.True(prefix.Whole, prefix.ToString()));
     }
+}
+
+public class ClaudeCodeBetweenModelsTests
+{
+    const int CallsPerModel = 10;
+    static readonly string[] Relay = ["kimi", "claude", "glm", "deepseek", "kimi"];
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
     public async Task Switches_from_Kimi_to_Claude_to_GLM_to_DeepSeek_and_back_every_10_calls_without_a_single_refusal()

@@ -13,9 +13,10 @@ static class Survival
     /// All of these runs take the better part of an hour: they run where someone asks for them with 1, or for those alone that a text names
     /// ("kimi", "repeated ids"), and a skipped one says so.
     /// </summary>
-    public static void OnlyWhenAsked(string row) => Assert.SkipUnless(
-        Environment.GetEnvironmentVariable("BALTORO_FAULTS") is { Length: > 0 } asked && (asked == "1" || row.Contains(asked, StringComparison.Ordinal)),
-        "A long run under faults: set BALTORO_FAULTS=1, or to a part of its name, to run it.");
+    public static void OnlyWhenAsked(string row) => Assert.SkipUnless(IsAsked(row), "A long run under faults: set BALTORO_FAULTS=1, or to a part of its name, to run it.");
+
+    /// <summary>Whether someone asks for this long run.</summary>
+    public static bool IsAsked(string row) => Environment.GetEnvironmentVariable("BALTORO_FAULTS") is { Length: > 0 } asked && (asked == "1" || row.Contains(asked, StringComparison.Ordinal));
 
     /// <summary>The right answer; nothing refused; each file read once and the answer written once; no vendor's tokens anywhere.</summary>
     /// <param name="repeats">Whether the model itself asked for the same again.</param>

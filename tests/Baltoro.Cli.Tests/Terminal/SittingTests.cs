@@ -2,12 +2,13 @@
 
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Baltoro.Cli.Tests.Agents;
 using Baltoro.ScriptedUpstream;
 
 namespace Baltoro.Cli.Tests.Terminal;
 
-public class SittingTests
+public partial class SittingTests
 {
     static readonly Script Echo = (_, conversation) => Reply.Of(new Part.Say($"heard {Asked(conversation)}"));
 
@@ -119,6 +120,78 @@ public class SittingTests
         Assert.Contains("allowed in this sitting: Edit", await sitting.Say("/permissions", until: "config.json"), StringComparison.Ordinal);
 
         bool Exists(string name) => File.Exists(Path.Combine(sitting.Project, name));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_anew_is_shown_as_what_changes_in_it()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 30, CallScript.Of(CallScript.Read("a.txt"), CallScript.Write("a.txt", string.Join('\n', Numbered(40)).Replace("line 20 of", "row 20 of", StringComparison.Ordinal))));
+        await File.WriteAllTextAsync(Path.Combine(sitting.Project, "a.txt"), string.Join('\n', Numbered(40)), TestContext.Current.CancellationToken);
+        string record = Path.Combine(sitting.Project, "..", "record");
+        await sitting.Terminal.Record(record);
+        string[] difference =
+        [
+            "  └ 1 added, 1 removed", "    ⋮", "      line 18 of the answer", "      line 19 of the answer", "    - line 20 of the answer", "    + row 20 of the answer",
+            "      line 21 of the answer", "      line 22 of the answer",
+        ];
+        string asked = await sitting.Say("go", until: "It writes a.txt.");
+        Assert.Contains(string.Join('\n', ["● Write a.txt", .. difference, "  It writes a.txt."]), asked, StringComparison.Ordinal);
+        Assert.Contains("  a always, in this sitting: Edit (all files of this project)\n", asked, StringComparison.Ordinal);
+        await sitting.Terminal.Type("y");
+        await sitting.Terminal.Until(screen => screen.Contains(CallScript.Finished, StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Contains(string.Join('\n', ["● Write a.txt", .. difference, "", CallScript.Finished]), await sitting.Terminal.Everything(), StringComparison.Ordinal);
+        // Nothing but attributes and the four colours that every theme, light or dark, has readable.
+        string[] looks = [.. Looks().Matches(await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken)).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
+        Assert.Empty(looks.Except(["0", "1", "1;4", "2", "3", "7", "31", "32", "35", "36"]));
+        Assert.Contains("32", looks);
+    }
+
+    [GeneratedRegex("\e\\[([0-9;]*)m")]
+    private static partial Regex Looks();
+
+    [Fact]
+    public async Task A_long_result_is_folded_shown_in_full_with_Ctrl_O_and_folded_again_with_another()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, CallScript.Of(CallScript.Bash("seq 1 100"), CallScript.Bash("seq 101 200")), permissions: """{ "allow": ["Bash"] }""");
+        string[] folded = ["● Bash seq 1 100", "  └ 1", "    2", "    3", "    4", "    … 96 more lines (Ctrl-O shows all)"];
+        string[] last = ["● Bash seq 101 200", "  └ 101", "    102", "    103", "    104", "    … 96 more lines (Ctrl-O shows all)"];
+        string[] full = ["● Bash seq 101 200", "  └ 101", .. Enumerable.Range(102, 99).Select(number => $"    {number}")];
+        await sitting.Say("go");
+        string[] seen = After("go", await sitting.Terminal.Everything());
+        Assert.Equal(["✻ thought 2 words", .. folded, "✻ thought 2 words", .. last, CallScript.Finished], seen);
+
+        await sitting.Terminal.Press("C-o");
+        await sitting.Terminal.Until("Ctrl-O folds them");
+        seen = After("go", await sitting.Terminal.Everything());
+        Assert.Equal(["Call 2.", .. full, "thinking and results are shown in full from here on; Ctrl-O folds them"], seen[^103..]);
+        await sitting.Terminal.Press("C-o");
+        await sitting.Terminal.Until("folded again");
+        Assert.Equal("thinking and results are folded again", After("go", await sitting.Terminal.Everything())[^1]);
+    }
+
+    [Fact]
+    public async Task A_models_file_is_loaded_in_front_of_the_person_who_can_stop_the_wait()
+    {
+        await using Sitting sitting = await Sitting.Open(150, 30, Echo);
+        string file = Path.GetFullPath(Path.Combine(sitting.Project, "..", "tiny.gguf")), half = Path.GetFullPath(Path.Combine(sitting.Project, "..", "half.gguf"));
+        Engine.RandomModel.Write(file, Engine.KnownShapes.Find("tiny", 1) with { Heads = 1, Context = 200_000 }, Engine.Gguf.TensorType.Q8_0);
+        byte[] whole = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        string record = Path.Combine(sitting.Project, "..", "record");
+        await sitting.Terminal.Record(record);
+
+        // Both keys at once, before anything can have been loaded.
+        await sitting.Terminal.Type($"/model local:{file}");
+        await sitting.Terminal.Press("Enter", "C-c");
+        await sitting.Terminal.Until("It stays moonshotai/kimi-k2-thinking.");
+        Assert.Contains("heard hello", await sitting.Say("hello"), StringComparison.Ordinal);
+
+        await sitting.Terminal.Type($"/model local:{file}");
+        await sitting.Terminal.Press("Enter");
+        await sitting.Terminal.Until(screen => screen.Contains("tiny.gguf at local, window 200,000 tokens", StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Contains($"loading local:{file}", await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await File.WriteAllBytesAsync(half, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+        Assert.Contains($"! local:{half}: ", await sitting.Say($"/model local:{half}", until: "! local:"), StringComparison.Ordinal);
     }
 
     [Fact]

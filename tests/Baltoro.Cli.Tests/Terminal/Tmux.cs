@@ -62,6 +62,9 @@ sealed class Tmux : IAsyncDisposable
 
     public Task Resize(int columns, int rows) => Do("resize-window", "-x", Number(columns), "-y", Number(rows));
 
+    /// <summary>Keeps what the program writes from now on, every byte of it.</summary>
+    public Task Record(string file) => Do("pipe-pane", $"cat > '{file}'");
+
     /// <summary>What is to be seen, without spaces at line ends and empty lines at the bottom.</summary>
     public async Task<string> Screen() => Trimmed(await Do("capture-pane", "-p"));
 

@@ -46,6 +46,24 @@ public class ViewTests
             ((string[])["```sh", "# no title", "``", "```", "# title"]).Select(line => markdown.Line(line).Pieces[0].Style));
     }
 
+    /// <summary>Attributes, and the four of the eight colours that themes have readable on white and on black: no yellow, no white, nothing bright, no background.</summary>
+    [Fact]
+    public void Each_style_is_an_attribute_or_a_colour_that_can_be_read_on_any_ground()
+    {
+        Dictionary<Style, string> codes = Enum.GetValues<Style>().ToDictionary(style => style, style =>
+        {
+            System.Text.StringBuilder text = new();
+            Ansi.Write(Styled.Of("x", style), colours: true, text);
+            return text.ToString().Replace("x\e[0m", "", StringComparison.Ordinal).Replace("\e[", "", StringComparison.Ordinal).TrimEnd('m');
+        });
+        Assert.Equal(
+            new Dictionary<Style, string>
+            {
+                [Style.Plain] = "x", [Style.Dim] = "2", [Style.Strong] = "1", [Style.Slanted] = "3", [Style.Code] = "36", [Style.Heading] = "1;4", [Style.Accent] = "35",
+                [Style.Good] = "32", [Style.Bad] = "31", [Style.Added] = "32", [Style.Removed] = "31", [Style.Marked] = "7",
+            }, codes);
+    }
+
     [Fact]
     public void A_difference_keeps_what_is_common() => Assert.Equal(
         [new DiffLine.Kept("a"), new DiffLine.Taken("b"), new DiffLine.Added("B"), new DiffLine.Kept("c"), new DiffLine.Added("d")],
@@ -73,6 +91,6 @@ public class ViewTests
     public void The_status_line_fits(int columns, string line) => Assert.Equal(line, new Status("kimi", 0.87, 0.0123m, "~/project").Line(columns).ToString());
 
     [Theory]
-    [InlineData("fix /etc/hosts", "Task"), InlineData("/etc/hosts is wrong", "Task"), InlineData("!ls -l", "Shell"), InlineData("/cost", "Slash"), InlineData("/mod", "Slash"), InlineData("/nope", "Unknown")]
+    [InlineData("fix /etc/hosts", "Task"), InlineData("/etc/hosts is wrong", "Task"), InlineData("!ls -l", "Shell"), InlineData("/cost", "Slash"), InlineData("/mod", "Slash"), InlineData("/model zai/glm-5.2", "Slash"), InlineData("/model local:/a/b.gguf", "Slash"), InlineData("/cost\nmore", "Task"), InlineData("/nope", "Unknown")]
     public void A_line_is_a_task_a_command_or_for_the_shell(string line, string order) => Assert.Equal(order, Order.Of(line).GetType().Name);
 }

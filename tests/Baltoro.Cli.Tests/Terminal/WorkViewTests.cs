@@ -29,6 +29,21 @@ public sealed class WorkViewTests : IDisposable
         Lines(Asking(string.Join('\n', Enumerable.Range(1, 20))), 80, 5));
 
     [Fact]
+    public void A_question_names_all_that_needs_a_yes_and_what_always_would_allow() => Assert.Equal(
+        ["● Bash a", "  It runs: make", "  It runs: npm test", "  y yes    n no (Esc)    or write what to do instead", "  a always, in this sitting: Bash(make:*), Bash(npm", "    test:*)"],
+        Lines(new([.. new ToolLines("/p").Asked(new("", "Bash", """{"command":"a"}"""))], "It runs: make\nIt runs: npm test", "Bash(make:*), Bash(npm test:*)"), 54, 20));
+
+    [Fact]
+    public void Reasons_that_would_fill_the_window_are_counted() => Assert.Equal(
+        ["● Bash a", "  It runs: 1", "  It runs: 2", "  It runs: 3", "  It runs: 4", "  It runs: 5", "  And 4 more like these.", "  y yes    n no (Esc)    or write what to do instead"],
+        Lines(new([.. new ToolLines("/p").Asked(new("", "Bash", """{"command":"a"}"""))], string.Join('\n', Enumerable.Range(1, 9).Select(number => $"It runs: {number}")), null), 80, 20));
+
+    [Fact]
+    public void Of_a_file_that_nobody_has_looked_at_before_it_was_written_nothing_is_said_to_be_new() => Assert.Equal(
+        ["  └ 2 lines", "      a", "      b"],
+        ToolLines.Result(new("", "Write", """{"file_path":"x","content":"a\nb\n"}"""), new("", [new Block.Text("Overwrote x: 2 lines.")], Agent.Sessions.CallEnding.Done), inFull: false).Select(line => line.ToString()));
+
+    [Fact]
     public void A_key_that_came_before_a_question_was_seen_is_no_answer()
     {
         Question question = Asking("ls");
