@@ -23,6 +23,9 @@ public sealed record ModelCard
 
     public IdDialect Ids { get; init; }
 
+    /// <summary>True for models that were taught Kimi's tool tokens and ids though their vendor gives and takes ids of any form.</summary>
+    public bool KnowsKimiTokens { get; init; }
+
     public ThinkingSupport Thinking { get; init; }
 
     /// <summary>False when the model refuses thinking that it did not write itself, even as plain text.</summary>

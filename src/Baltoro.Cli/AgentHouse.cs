@@ -34,6 +34,7 @@ sealed class AgentHouse : IAsyncDisposable
     readonly TimeProvider _clock;
     readonly bool _unattended, _isChosen;
     readonly StandingRules _rules;
+    readonly Sequence<string> _secrets;
     readonly ServerApprovals _approvals;
     StandingServers _servers;
     ServerStart? _start;
@@ -48,6 +49,7 @@ sealed class AgentHouse : IAsyncDisposable
         // The loop has nudges of its own, which know what the history alone does not tell.
         _models = new(settings with { LoopNudges = false }, standing, clock, path => Loading(path));
         _rules = StandingRules.Of(settings.Permissions);
+        _secrets = settings.SecretVariables;
         _isChosen = settings.Default is not null;
         _approvals = new(ConfigurationPaths.State(around.Environment, around.Platform));
         _servers = StandingServers.In(around.Folder, settings.McpServers, around.Environment, _approvals);
@@ -155,7 +157,7 @@ sealed class AgentHouse : IAsyncDisposable
         {
             ToolSet set = ToolSet.Create(session.Opened.Project, new()
             {
-                Confinement = around ?? new Confinement.Open(), Scratch = ScratchOf(session), PrivateTmp = (around as Confinement.Bubblewrap)?.PrivateTmp, Clock = _clock,
+                Confinement = (around ?? new Confinement.Open()) with { Hidden = _secrets }, Scratch = ScratchOf(session), PrivateTmp = (around as Confinement.Bubblewrap)?.PrivateTmp, Clock = _clock,
                 Mcp = _mcp, MayRead = reach?.Read, MayWrite = reach?.Write,
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
@@ -178,7 +180,7 @@ sealed class AgentHouse : IAsyncDisposable
     }
 
     /// <summary>Begins to start the servers that may be started, and does not wait for them; the first time that it is called.</summary>
-    public void StartServers() => _start ??= new(_servers.Allowed, Project, _clock);
+    public void StartServers() => _start ??= new(_servers.Allowed.Map(server => server is McpServer.Local local ? local with { Hidden = _secrets } : server), Project, _clock);
 
     /// <summary>Waits for those servers; what <see cref="Setup"/> makes from now on has their tools.</summary>
     /// <returns>Sentences on what the user should know: those that did not start, and those that nobody has allowed.</returns>

@@ -38,7 +38,7 @@ sealed class Scene : IAsyncDisposable
         Upstream upstream = await Upstream.Start(vendor, script, faults);
         string configuration = $$"""
             { "upstreams": { "lab": { "url": "{{upstream.Url}}", "format": "{{format}}", "dialect": "{{dialect}}", "key": "k", "firstByte": 5, "idle": 5 } },
-              "models": { "lab/m": { "upstream": "lab", "as": "m", "window": {{window}}, "output": {{Math.Min(32_000, window / 4)}} } } }
+              "models": { "lab/{{(dialect == "messages" ? "kimi" : "m")}}": { "upstream": "lab", "as": "m", "window": {{window}}, "output": {{Math.Min(32_000, window / 4)}} } } }
             """;
         Settings settings = Assert.IsType<Configuration.Valid>(Configuration.Read(new() { User = new("test.json", configuration) })).Settings;
         Target target = Assert.IsType<Lookup<Target>.Found>(settings.Models.Find("m")).Value;

@@ -58,13 +58,13 @@ public static class Faults
         ["stop beside a call"] = new Fault.StopBesideCall(),
     };
 
-    /// <summary>Mistakes that the format of Messages cannot express.</summary>
+    /// <summary>Mistakes that the format of Messages cannot express: there a call is a block, and its index the block's place.</summary>
     public static IReadOnlyDictionary<string, Fault> OfChat { get; } = new Dictionary<string, Fault>
     {
         ["merged calls"] = new Fault.MergedCalls(),
     };
 
-    /// <summary>Kimi's own tokens where they do not belong.</summary>
+    /// <summary>Kimi's own tokens where they do not belong, in whatever format; models of others have none such.</summary>
     public static IReadOnlyDictionary<string, Fault> OfKimi { get; } =
         (from place in (Place[])[Place.Text, Place.Thinking]
          from markers in Enum.GetValues<Markup>()
@@ -84,8 +84,9 @@ public static class Faults
     /// <param name="vendor">Its name.</param>
     public static IReadOnlyDictionary<string, Fault> At(string vendor) => vendor switch
     {
+        // Anthropic's server lets no call out that is not whole, and counts and names them itself.
         "claude" => Anywhere,
-        "messages" => Joined(Anywhere, OfCalls),
+        "messages" => Joined(Anywhere, OfCalls, OfKimi),
         "kimi" => Joined(Anywhere, OfCalls, OfChat, OfKimi),
         _ => Joined(Anywhere, OfCalls, OfChat),
     };

@@ -71,14 +71,14 @@ static class HandOff
         "The to-do list as it stands:\n" + string.Join('\n', state.Todos.Select(todo => $"- [{todo.Status}] {todo.Content}"));
 
     /// <summary>
-    /// Ids counted from the new beginning. Over Chat they have the form in which Kimi's models know them, who read the tool's name out of it
-    /// and count from the first call that they see; Messages takes no dots.
+    /// Ids counted from the new beginning. Over Chat, and for Kimi's models everywhere, they have the form in which those know them, who read the
+    /// tool's name out of it and count from the first call that they see; Claude takes no dots.
     /// </summary>
     static IEnumerable<Turn> Renumbered(IEnumerable<Turn> steps, ModelCard card)
     {
         Dictionary<string, string> ids = [];
         int count = 0;
-        string NewId(string tool, int number) => card.Dialect is Dialect.Claude or Dialect.Messages
+        string NewId(string tool, int number) => card is { Dialect: Dialect.Claude } or { Dialect: Dialect.Messages, KnowsKimiTokens: false }
             ? string.Create(CultureInfo.InvariantCulture, $"kept_{number}")
             : string.Create(CultureInfo.InvariantCulture, $"functions.{tool}:{number}");
         foreach (Turn step in steps)

@@ -35,8 +35,8 @@ public sealed class Instructions
             foreach (Block block in turn.Blocks)
                 if (block is Block.ToolResult result)
                     foreach (Block part in result.Content)
-                        if (part is Block.Text text && text.Content.IndexOf(Heading, StringComparison.Ordinal) is >= 0 and var at)
-                            _told.Add(text.Content[(at + Heading.Length)..].Split(":\n")[0]);
+                        if (part is Block.Text text)
+                            foreach (string told in text.Content.Split(Heading).Skip(1)) _told.Add(told.Split(":\n")[0]);
     }
 
     /// <summary>The project's own, for the standing instructions; empty when there are none.</summary>

@@ -20,8 +20,15 @@ sealed class LargeResults(string folder)
     public const int WorthEvicting = 2_000;
 
     /// <summary>A tool's result as the model is to see it.</summary>
-    public Sequence<Block> Shorten(Sequence<Block> content) =>
-        content.Map(block => block is Block.Text { Content.Length: > Large } text ? new Block.Text(PutAway(text.Content, Preview)) : block);
+    /// <param name="most">Estimated tokens that there is room for.</param>
+    public Sequence<Block> Shorten(Sequence<Block> content, long most)
+    {
+        int texts = content.Count(block => block is Block.Text);
+        return content.Map(block => block is Block.Text { Content: var text } && (text.Length > Large || text.Length > Math.Max(ShortPreview, most / texts) && TokenEstimate.Of(text) > most / texts)
+            // A character is a token at most, but for scripts of which a window holds little anyway.
+            ? new Block.Text(PutAway(text, (int)Math.Clamp(most / texts, ShortPreview, Preview)))
+            : block);
+    }
 
     /// <summary>What stays of an old result; null when it is too small to matter.</summary>
     public string? Evict(Sequence<Block> content)

@@ -20,6 +20,16 @@ sealed record Room(int Tokens, int Output, long Standing)
     /// <summary>From here on room is made: the last step must still fit, with a reply of a useful length.</summary>
     public long Trigger => Math.Min((long)(Tokens * 0.85), Tokens - Math.Min(Output, Math.Max(Tokens / 8, SmallestReply)));
 
+    /// <summary>
+    /// Estimated tokens that one result of so many together may have: half of what room can be made for, so that the step that asked for them, and
+    /// one more, fit in front of the model.
+    /// </summary>
+    public long ForResult(AgentState state, int together)
+    {
+        long words = state.RequestsInHand.Sum(request => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [new Turn.User(request)] }));
+        return Math.Max(0, ((long)(Trigger / state.Meter.Factor) - Standing - words) / 2 / Math.Max(1, together));
+    }
+
     /// <summary>From here on the model cannot be asked any more.</summary>
     public long Most => Tokens - SmallestReply;
 

@@ -70,7 +70,7 @@ sealed class AgentLoop
                 if (ask.Pause > TimeSpan.Zero) await Wait(ask, state);
                 await Ask(state, room);
                 break;
-            case Move.RunCalls run: await _calls.Run(run.Calls); break;
+            case Move.RunCalls run: await _calls.Run(run.Calls, room); break;
             case Move.Tell tell: Append(new SessionEvent.Nudged(tell.Reason, tell.Text)); break;
             case Move.MakeRoom: Append(await _compactor.MakeRoom(state, room, _run.Stopping)); break;
             case Move.Finish finish: Append(new SessionEvent.Ended(finish.How)); break;

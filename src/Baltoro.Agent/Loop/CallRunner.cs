@@ -16,10 +16,14 @@ sealed class CallRunner(Session session, string agent, AgentSetup setup, Run run
 
     public const string Stopped = "The run was stopped while this call was running. Whether it took effect is unknown: check before you make it again.";
 
+    /// <summary>Estimated tokens of one result.</summary>
+    long _most;
+
     /// <summary>Returns when all have a result, or when the run is to stop between two of them.</summary>
     /// <exception cref="OperationCanceledException">The run is to stop at once; what was running has its result all the same.</exception>
-    public async Task Run(Sequence<PendingCall> calls)
+    public async Task Run(Sequence<PendingCall> calls, Room room)
     {
+        _most = room.ForResult(session.Agent(agent), calls.Count);
         List<PendingCall> together = [];
         foreach (PendingCall call in calls.Where(call => call.Ended is null))
         {
@@ -88,7 +92,7 @@ sealed class CallRunner(Session session, string agent, AgentSetup setup, Run run
             // A tool that breaks its promise must not take a long task with it; the model learns what happened.
             outcome = ToolOutcome.Error($"{call.Name} failed in a way that it should not: {e.GetType().Name}: {e.Message}");
         }
-        Sequence<Block> content = results.Shorten(outcome.Content);
+        Sequence<Block> content = results.Shorten(outcome.Content, _most);
         if (!outcome.IsError && instructions.Touched(tool.Footprint(arguments)) is { } told) content = [.. content, new Block.Text(told)];
         // Vendors refuse a result that says nothing.
         if (content.IsEmpty || content is [Block.Text { Content.Length: 0 }]) content = [new Block.Text("(no output)")];

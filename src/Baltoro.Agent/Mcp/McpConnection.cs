@@ -1,10 +1,11 @@
-// The connection to one MCP server, made anew when the server has died. It does not know what the server's tools are for.
+// The connection to one MCP server, made anew when the server has died or hangs. It does not know what the server's tools are for.
 
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -16,8 +17,14 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
     /// <summary>Bytes of one message.</summary>
     const int LongestMessage = 16 << 20;
 
+    /// <summary>How long a server that left a call unanswered has for a ping, and one that is given up for its goodbye.</summary>
+    static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5), Goodbye = TimeSpan.FromSeconds(1);
+
     readonly SemaphoreSlim _gate = new(1, 1);
     Live? _live;
+
+    /// <summary>What became of a server that hung, for the next result; null once that was said.</summary>
+    string? _fate;
 
     public McpServer Server => server;
 
@@ -33,23 +40,8 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
 
     public async Task<ToolOutcome> Call(string tool, JsonElement arguments, CancellationToken cancellation)
     {
-        using CancellationTokenSource time = new(server.CallLimit, clock);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
-        try
-        {
-            Live live = await Connect(either.Token);
-            Dictionary<string, JsonElement> given = arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone());
-            return McpResult.Read(await live.Client.CallToolAsync(new CallToolRequestParams { Name = tool, Arguments = given }, either.Token).AsTask().WaitAsync(either.Token));
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested && time.IsCancellationRequested)
-        {
-            return ToolOutcome.Error($"The MCP server {server.Name} did not answer within {server.CallLimit.TotalSeconds:0.###} s.");
-        }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
-        {
-            // A server may fail in any way that the library has an exception for; none may end a long task.
-            return ToolOutcome.Error($"The MCP server {server.Name} failed: {e.Message}{(_live?.Program is { } program ? await program.LastWords(clock) : "")}");
-        }
+        ToolOutcome outcome = await Try(tool, arguments, cancellation);
+        return Interlocked.Exchange(ref _fate, null) is { } fate ? outcome with { Content = [new Block.Text(fate), .. outcome.Content] } : outcome;
     }
 
     public async ValueTask DisposeAsync()
@@ -58,14 +50,45 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
         _gate.Dispose();
     }
 
+    async Task<ToolOutcome> Try(string tool, JsonElement arguments, CancellationToken cancellation)
+    {
+        Live? live = null;
+        try
+        {
+            live = await Connect(cancellation);
+            using CancellationTokenSource time = new(server.CallLimit, clock);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+            Dictionary<string, JsonElement> given = arguments.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.Clone());
+            return McpResult.Read(await live.Client.CallToolAsync(new CallToolRequestParams { Name = tool, Arguments = given }, either.Token).AsTask().WaitAsync(either.Token));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            if (live is null) return ToolOutcome.Error($"The MCP server {server.Name} did not start within {server.StartLimit.TotalSeconds:0.###} s.");
+            live.IsDoubtful = true;
+            return ToolOutcome.Error($"The MCP server {server.Name} did not answer within {server.CallLimit.TotalSeconds:0.###} s. Whether the call took effect is unknown.");
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // A server may fail in any way that the library has an exception for; none may end a long task.
+            return ToolOutcome.Error($"The MCP server {server.Name} failed: {e.Message}{(live?.Program is { } program ? await program.LastWords(clock) : "")}");
+        }
+    }
+
+    /// <summary>The server that there is; a new one where there is none, it has died, or it left a call unanswered and shows no sign of life.</summary>
     async Task<Live> Connect(CancellationToken cancellation)
     {
         await _gate.WaitAsync(cancellation);
         try
         {
-            if (_live is { Client.Completion.IsCompleted: false }) return _live;
+            if (_live is { Client.Completion.IsCompleted: false } live)
+            {
+                if (!live.IsDoubtful || await ShowsLife(live, cancellation)) return live;
+                _fate = $"[The MCP server {server.Name} had not answered a call before and showed no sign of life: it was started again, and what it kept in memory is gone.]";
+            }
             await End();
-            return _live = await Start(cancellation);
+            using CancellationTokenSource time = new(server.StartLimit, clock);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+            return _live = await Start(either.Token);
         }
         finally
         {
@@ -73,12 +96,40 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
         }
     }
 
+    /// <summary>It may just have been slow with one call.</summary>
+    async Task<bool> ShowsLife(Live live, CancellationToken cancellation)
+    {
+        using CancellationTokenSource time = new(SignOfLife, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        try
+        {
+            await live.Client.PingAsync(cancellationToken: either.Token).AsTask().WaitAsync(either.Token);
+        }
+        catch (McpProtocolException)
+        {
+            // It does not know pings, and says so: it lives.
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        live.IsDoubtful = false;
+        return true;
+    }
+
     async Task End()
     {
         if (_live is not { } live) return;
         _live = null;
         live.Program?.Kill();
-        await live.Client.DisposeAsync();
+        try
+        {
+            // One that hangs does not hear that it is over.
+            await live.Client.DisposeAsync().AsTask().WaitAsync(Goodbye);
+        }
+        catch (TimeoutException)
+        {
+        }
         live.Program?.Dispose();
     }
 
@@ -113,7 +164,17 @@ sealed class McpConnection(McpServer server, string folder, TimeProvider clock) 
         }
     }
 
-    sealed record Live(McpClient Client, ServerProgram? Program);
+    sealed class Live(McpClient client, ServerProgram? program)
+    {
+        volatile bool _isDoubtful;
+
+        public McpClient Client => client;
+
+        public ServerProgram? Program => program;
+
+        /// <summary>It left a call unanswered and has shown no sign of life since.</summary>
+        public bool IsDoubtful { get => _isDoubtful; set => _isDoubtful = value; }
+    }
 }
 
 /// <summary>A server's process. What it writes as errors is read, so that it never waits, and its end is kept.</summary>
@@ -147,7 +208,7 @@ sealed class ServerProgram : IDisposable
 
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
     public static ServerProgram Start(McpServer.Local server, string folder) =>
-        new(ChildProcesses.StartApart([server.Command, .. server.Arguments], folder, server.Environment));
+        new(ChildProcesses.StartApart([server.Command, .. server.Arguments], folder, server.Hidden, server.Environment));
 
     public void Kill() => ChildProcesses.Kill(_process);
 

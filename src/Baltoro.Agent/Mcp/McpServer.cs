@@ -18,7 +18,11 @@ public abstract record McpServer(string Name)
 
     /// <summary>A program that is started here and talks over its standard input and output. It runs with the user's rights, outside of the sandbox.</summary>
     /// <param name="Environment">Added to what all children get, which is ours without what looks like a secret.</param>
-    public sealed record Local(string Name, string Command, Sequence<string> Arguments, Sequence<(string Name, string Value)> Environment) : McpServer(Name);
+    public sealed record Local(string Name, string Command, Sequence<string> Arguments, Sequence<(string Name, string Value)> Environment) : McpServer(Name)
+    {
+        /// <summary>Names of variables that it does not get unless they are given to it.</summary>
+        public Sequence<string> Hidden { get; init; }
+    }
 
     /// <summary>A server somewhere, over streamable HTTP or, where it has only that, server-sent events.</summary>
     /// <param name="Headers">Sent with every request.</param>

@@ -36,6 +36,15 @@ public abstract partial record Confinement
         /// <summary>Other folders that may be written. Absolute, links followed; they exist.</summary>
         public Sequence<string> Writable { get; init; }
 
+        /// <summary>
+        /// What a program must not bring into being, and is taken away when one has: nothing can be mounted over what is not there, and an empty
+        /// file in its place would keep git from working. Absolute.
+        /// </summary>
+        public Sequence<string> Unwanted { get; init; }
+
+        /// <summary>Of a project's folder: a repository that is one says in this file that its configuration is elsewhere.</summary>
+        internal static Sequence<string> UnwantedIn(string project) => ((string[])[Path.Join(project, ".git", "commondir")]).Where(path => !Path.Exists(path)).ToSequence();
+
         /// <summary>Bytes of memory of its own that one process may have (RLIMIT_DATA); null for no limit.</summary>
         public long? Memory { get; init; }
 
@@ -91,21 +100,51 @@ public abstract partial record Confinement
             return [.. all, .. command];
         }
 
+        internal override void After()
+        {
+            foreach (string planted in Unwanted)
+            {
+                try
+                {
+                    if (Directory.Exists(planted) && new FileInfo(planted).LinkTarget is null) Directory.Delete(planted, recursive: true);
+                    else File.Delete(planted);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // Its folder has gone, and it with it; or another command is at it, and the next one's end is another chance.
+                }
+            }
+        }
+
         /// <summary>
-        /// What git has run is kept as it is, and kept from being moved away: what is mounted cannot be renamed. Of a worktree, the file that leads to
-        /// its repository.
+        /// What git has run, or reads to know what to run, is kept as it is, and kept from being moved away: what is mounted cannot be renamed. Of a
+        /// worktree, the file that leads to its repository.
         /// </summary>
         IEnumerable<string> Repository()
         {
-            string git = Path.Join(Project, ".git"), hooks = Path.Join(git, "hooks"), config = Path.Join(git, "config");
+            string git = Path.Join(Project, ".git");
             if (!IsPlain(git)) return [];
             if (!Directory.Exists(git)) return ["--ro-bind", git, git];
-            return
-            [
-                "--bind", git, git,
-                .. IsPlain(hooks) ? (string[])["--ro-bind", hooks, hooks] : Path.Exists(hooks) ? [] : ["--tmpfs", hooks, "--remount-ro", hooks],
-                .. IsPlain(config) ? (string[])["--ro-bind", config, config] : Path.Exists(config) ? [] : ["--ro-bind", "/dev/null", config],
-            ];
+            return ["--bind", git, git, .. Kept(git), .. Submodules(Path.Join(git, "modules"), 3)];
+        }
+
+        /// <summary>In one of git's folders: hooks, attributes that choose filters, and what says which hooks, filters and commands there are.</summary>
+        static IEnumerable<string> Kept(string git) =>
+        [
+            .. ((string[])["hooks", "info"]).Select(name => Path.Join(git, name)).SelectMany(folder =>
+                IsPlain(folder) ? (string[])["--ro-bind", folder, folder] : Path.Exists(folder) ? [] : ["--tmpfs", folder, "--remount-ro", folder]),
+            .. ((string[])["config", "config.worktree"]).Select(name => Path.Join(git, name)).SelectMany(file =>
+                IsPlain(file) ? (string[])["--ro-bind", file, file] : Path.Exists(file) ? [] : ["--ro-bind", "/dev/null", file]),
+        ];
+
+        /// <summary>The repositories of submodules, whose names may be paths. Each folder on the way is mounted too, or it could be moved away with what is mounted in it.</summary>
+        static IEnumerable<string> Submodules(string folder, int depth)
+        {
+            if (depth < 0 || !IsPlain(folder) || !Directory.Exists(folder)) return [];
+            // A command can take away its HEAD, but not its configuration.
+            bool isRepository = File.Exists(Path.Join(folder, "HEAD")) || File.Exists(Path.Join(folder, "config"));
+            return ["--bind", folder, folder, .. isRepository ? Kept(folder) : Directory.GetDirectories(folder).SelectMany(inner => Submodules(inner, depth - 1)),
+                .. isRepository ? Submodules(Path.Join(folder, "modules"), depth) : []];
         }
 
         /// <summary>Whether something is there that can be mounted over. Behind a link it is protected where it really is, or not ours.</summary>

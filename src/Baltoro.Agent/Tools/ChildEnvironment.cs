@@ -1,14 +1,17 @@
-// Which variables the programs that a model has run get to see. It knows names, not values.
+// Which variables the programs that a model has run get to see. It knows names, not values, and no configuration.
 
 using System.Text.RegularExpressions;
+using Baltoro.Chat;
 
 namespace Baltoro.Agent.Tools;
 
 /// <summary>The environment of children: ours without what looks like a secret, and set so that programs neither ask nor colour.</summary>
 static partial class ChildEnvironment
 {
-    public static void Set(IDictionary<string, string?> environment)
+    /// <param name="hidden">Names of others that are left out.</param>
+    public static void Set(IDictionary<string, string?> environment, Sequence<string> hidden)
     {
+        foreach (string name in hidden) environment.Remove(name);
         foreach (string name in environment.Keys.Where(name => Secret().IsMatch(name)).ToArray()) environment.Remove(name);
         foreach ((string name, string value) in Fixed) environment[name] = value;
     }

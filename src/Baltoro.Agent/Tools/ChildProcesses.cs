@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using Baltoro.Agent.Sandbox;
 using Baltoro.Chat;
 
 namespace Baltoro.Agent.Tools;
@@ -22,18 +23,19 @@ static class ChildProcesses
 
     /// <summary>Starts a program whose errors come with its output.</summary>
     /// <param name="command">Name or path, then arguments.</param>
+    /// <param name="hidden">As <see cref="Confinement.Hidden"/>.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static Process Start(Sequence<string> command, string folder) =>
+    public static Process Start(Sequence<string> command, string folder, Sequence<string> hidden = default) =>
         // It becomes the program, so the id stays.
-        Start(["sh", "-c", "exec \"$@\" 2>&1", "sh", .. command], folder, errorsApart: false, []);
+        Start(["sh", "-c", "exec \"$@\" 2>&1", "sh", .. command], folder, errorsApart: false, hidden, []);
 
     /// <summary>Starts a program whose errors are a pipe of their own, which must be read.</summary>
     /// <param name="environment">Added to what all children get.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static Process StartApart(Sequence<string> command, string folder, Sequence<(string Name, string Value)> environment) =>
-        Start(command, folder, errorsApart: true, environment);
+    public static Process StartApart(Sequence<string> command, string folder, Sequence<string> hidden, Sequence<(string Name, string Value)> environment) =>
+        Start(command, folder, errorsApart: true, hidden, environment);
 
-    static Process Start(Sequence<string> command, string folder, bool errorsApart, Sequence<(string Name, string Value)> environment)
+    static Process Start(Sequence<string> command, string folder, bool errorsApart, Sequence<string> hidden, Sequence<(string Name, string Value)> environment)
     {
         // setsid makes the child the leader of a group that can be ended as one.
         string[] all = [.. SetSid is null ? (string[])[] : [SetSid], .. command];
@@ -47,7 +49,7 @@ static class ChildProcesses
             StandardOutputEncoding = Encoding.UTF8,
             StandardInputEncoding = new UTF8Encoding(false),
         };
-        ChildEnvironment.Set(start.Environment);
+        ChildEnvironment.Set(start.Environment, hidden);
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         TaskCompletionSource<Process> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Wanted.Add((start, started));

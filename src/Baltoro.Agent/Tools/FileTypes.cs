@@ -21,5 +21,5 @@ static class FileTypes
     public static string Known => string.Join(", ", Patterns.Keys);
 
     /// <summary>Null where there is no such kind.</summary>
-    public static GlobPattern? Find(string type) => Patterns.TryGetValue(type, out string? pattern) ? new GlobPattern(pattern, braces: true) : null;
+    public static GlobPattern? Find(string type) => Patterns.TryGetValue(type, out string? pattern) ? GlobPattern.OfGlob(pattern) : null;
 }

@@ -25,7 +25,7 @@ sealed class Glob(Workspace workspace) : ITool
     {
         (string folder, string pattern) = Wanted(new Arguments(arguments));
         if (!Directory.Exists(folder)) return Task.FromResult(ToolOutcome.Error($"{workspace.Shown(folder)}: There is no such folder."));
-        GlobPattern glob = new(pattern, braces: true);
+        GlobPattern glob = GlobPattern.OfGlob(pattern);
         int searched = 0;
         List<(string Path, DateTime Modified)> found = [];
         foreach (string file in FileWalk.Files(folder, workspace.Folder, cancellation))

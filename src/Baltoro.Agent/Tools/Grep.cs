@@ -65,7 +65,7 @@ sealed class Grep(Workspace workspace) : ITool
             return ToolOutcome.Error($"type: {name} is not known. Use glob, or one of {FileTypes.Known}.");
         string? glob = given.TextOrNull("glob");
         bool excludes = glob is ['!', ..];
-        GlobPattern? wanted = string.IsNullOrEmpty(glob) ? null : new GlobPattern(glob[(excludes ? 1 : 0)..], braces: true);
+        GlobPattern? wanted = string.IsNullOrEmpty(glob) ? null : GlobPattern.OfGlob(glob[(excludes ? 1 : 0)..]);
 
         string mode = given.TextOrNull("output_mode") ?? "files_with_matches";
         int limit = given.Number("head_limit") is { } most ? most == 0 ? int.MaxValue : most : DefaultLimit;

@@ -12,17 +12,16 @@ sealed class IgnoreRules
     const int LargestFile = 1 << 20;
 
     /// <summary>Rules of one folder, and of all that hold in it together: a project may bring more in order to be slow, and what it has beyond them is not ignored.</summary>
-    const int MostOfOne = 2_000, Most = 5_000, MostCostly = 200;
+    const int MostOfOne = 2_000, Most = 5_000;
 
     static readonly string[] Files = [".gitignore", ".ignore"];
 
     readonly IgnoreRules? _above;
     readonly string _folder;
     readonly Rule[] _rules;
-    readonly int _count, _costly;
+    readonly int _count;
 
-    IgnoreRules(IgnoreRules? above, string folder, Rule[] rules) => (_above, _folder, _rules, _count, _costly) =
-        (above, folder, rules, (above?._count ?? 0) + rules.Length, (above?._costly ?? 0) + rules.Count(rule => rule.Pattern.IsCostly));
+    IgnoreRules(IgnoreRules? above, string folder, Rule[] rules) => (_above, _folder, _rules, _count) = (above, folder, rules, (above?._count ?? 0) + rules.Length);
 
     /// <summary>
     /// The rules where a walk begins: those of all folders from the repository's top, or from <paramref name="project"/> outside of a
@@ -34,7 +33,7 @@ sealed class IgnoreRules
     {
         string[] upwards = [.. Upwards(root)];
         string top = upwards.FirstOrDefault(folder => Path.Exists(Path.Join(folder, ".git"))) ?? (Workspace.IsWithin(root, project) ? project : root);
-        IgnoreRules rules = new(null, top, Read(top, [Path.Join(".git", "info", "exclude")], MostCostly));
+        IgnoreRules rules = new(null, top, Read(top, [Path.Join(".git", "info", "exclude")]));
         return upwards.Reverse().Where(folder => Workspace.IsWithin(folder, top)).Aggregate(rules, static (above, folder) => above.Below(folder));
     }
 
@@ -45,7 +44,7 @@ sealed class IgnoreRules
 
     /// <summary>The rules in a folder below, its own files included.</summary>
     /// <param name="folder">Absolute.</param>
-    public IgnoreRules Below(string folder) => _count < Most && Read(folder, Files, MostCostly - _costly) is { Length: > 0 } own ? new(this, folder, own) : this;
+    public IgnoreRules Below(string folder) => _count < Most && Read(folder, Files) is { Length: > 0 } own ? new(this, folder, own) : this;
 
     /// <param name="path">Absolute, in the folder of these rules or below; none of its folders is ignored.</param>
     public bool Ignores(string path, bool isFolder)
@@ -63,8 +62,7 @@ sealed class IgnoreRules
         return false;
     }
 
-    /// <param name="costly">How many costly ones there may be.</param>
-    static Rule[] Read(string folder, string[] names, int costly)
+    static Rule[] Read(string folder, string[] names)
     {
         List<Rule> rules = [];
         foreach (string name in names)
@@ -75,8 +73,8 @@ sealed class IgnoreRules
             {
                 if (stream.Length > LargestFile) continue;
                 using StreamReader reader = new(stream, Encoding.UTF8);
-                while (rules.Count < MostOfOne && reader.ReadLine() is { } line)
-                    if (Parse(line) is { } rule && (!rule.Pattern.IsCostly || costly-- > 0)) rules.Add(rule);
+                foreach (string line in reader.ReadToEnd().Split('\n'))
+                    if (rules.Count < MostOfOne && Parse(line) is { } rule) rules.Add(rule);
             }
         }
         return [.. rules];
@@ -86,15 +84,26 @@ sealed class IgnoreRules
     static Rule? Parse(string line)
     {
         if (line.StartsWith('#')) return null;
-        // Blanks at the end do not count, but an escaped one does.
-        int end = line.Length;
-        while (end > 0 && line[end - 1] is ' ' or '\t' && !(end > 1 && line[end - 2] == '\\')) end--;
-        line = line[..end];
+        if (line.EndsWith('\r')) line = line[..^1];
+        line = line[..EndOf(line)];
         bool isException = line.StartsWith('!');
         if (isException) line = line[1..];
         bool foldersOnly = line.EndsWith('/');
         if (foldersOnly) line = line[..^1];
-        return line.Length == 0 ? null : new Rule(new GlobPattern(line, braces: false), isException, foldersOnly);
+        return line.Length == 0 ? null : new Rule(GlobPattern.OfGit(line), isException, foldersOnly);
+    }
+
+    /// <summary>Blanks at the end do not count, but an escaped one does.</summary>
+    static int EndOf(string line)
+    {
+        int end = 0;
+        for (int i = 0; i < line.Length; i++)
+        {
+            bool isEscaped = line[i] == '\\';
+            if (isEscaped) i++;
+            if (isEscaped || line[i] != ' ') end = Math.Min(i + 1, line.Length);
+        }
+        return end;
     }
 
     sealed record Rule(GlobPattern Pattern, bool IsException, bool FoldersOnly);

@@ -37,9 +37,11 @@ sealed class RunningCommand : IAsyncDisposable
     readonly EndMark _mark;
     readonly CancellationTokenSource _stop = new();
 
-    RunningCommand(Process process, string command, string nonce, CommandOutput output, TimeProvider clock)
+    readonly Confinement _confinement;
+
+    RunningCommand(Process process, string command, string nonce, Confinement confinement, CommandOutput output, TimeProvider clock)
     {
-        (_process, Command, _clock, Output, _mark) = (process, command, clock, output, new EndMark(nonce));
+        (_process, Command, _confinement, _clock, Output, _mark) = (process, command, confinement, clock, output, new EndMark(nonce));
         Ended = Follow();
     }
 
@@ -55,9 +57,9 @@ sealed class RunningCommand : IAsyncDisposable
     public static RunningCommand Start(string command, string folder, Confinement confinement, CommandOutput output, TimeProvider clock)
     {
         string nonce = Guid.NewGuid().ToString("N");
-        Process process = ChildProcesses.Start(confinement.Around(["bash", "-c", Script, nonce, command], folder), folder);
+        Process process = ChildProcesses.Start(confinement.Around(["bash", "-c", Script, nonce, command], folder), folder, confinement.Hidden);
         process.StandardInput.Close();
-        return new RunningCommand(process, command, nonce, output, clock);
+        return new RunningCommand(process, command, nonce, confinement, output, clock);
     }
 
     /// <summary>Ends it and all that it has started. Safe to call at any time, from any thread.</summary>
@@ -100,6 +102,7 @@ sealed class RunningCommand : IAsyncDisposable
         }
         ChildProcesses.Kill(process);
         await exit;
+        _confinement.After();
         // The output of those that were killed. Somebody who left the group may hold the pipe: not waited for.
         await Task.WhenAny(reading, Task.Delay(Grace, _clock));
         CommandEnd end = stop ? new CommandEnd.Stopped()

@@ -51,6 +51,7 @@ public static class Fit
         fitted = ForeignBlocks.Replace(fitted, card);
         fitted = EmptyBlocks.Drop(fitted, card);
         fitted = CallPairs.Complete(fitted);
+        fitted = ThinkingByOrigin.MakePlace(fitted, card);
         fitted = CallArguments.Fill(fitted);
         fitted = CallIds.ForVendor(fitted, passed.Ids);
         fitted = MediaPlacement.Fit(fitted, card);

@@ -40,6 +40,18 @@ static class ThinkingByOrigin
         };
     }
 
+    /// <summary>
+    /// Vendors of thinking models refuse a turn that calls tools and has no thinking, as turns of other models have; Kimi's documents call empty
+    /// thinking the repair. Whether this request thinks makes no difference, so that the prefix stays as it is.
+    /// </summary>
+    /// <param name="request">Turns of one role that followed each other are one already.</param>
+    public static ChatRequest MakePlace(ChatRequest request, ModelCard card) => card is not { Dialect: Dialect.Messages, Thinking: not ThinkingSupport.None } ? request : request with
+    {
+        Turns = request.Turns.Map(turn => turn is Turn.Assistant && turn.Blocks.Any(block => block is Block.ToolCall) && !turn.Blocks.Any(block => block is Block.Thinking)
+            ? turn with { Blocks = [new Block.Thinking(""), .. turn.Blocks] }
+            : turn),
+    };
+
     static Block.Thinking Bare(Block.Thinking thinking) => thinking.Seal is null && thinking.Extra is null ? thinking : new(thinking.Content);
 
     /// <summary>

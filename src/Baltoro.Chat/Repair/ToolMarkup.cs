@@ -27,7 +27,7 @@ public sealed class ToolMarkup(ModelCard card, ChatRequest request, BrokenCalls 
     public static bool Applies(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        return card.Ids == IdDialect.Kimi;
+        return card.Ids == IdDialect.Kimi || card.KnowsKimiTokens;
     }
 
     public void Next(ReplyEvent step, List<ReplyEvent> into)

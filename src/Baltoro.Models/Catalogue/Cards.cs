@@ -21,6 +21,7 @@ static class Cards
             Prices = facts.Prices,
             // A vendor's own Messages endpoint takes and gives ids of its own making.
             Ids = dialect == Dialect.Messages ? IdDialect.Any : facts.Ids ?? IdDialect.Any,
+            KnowsKimiTokens = dialect == Dialect.Messages && facts.Ids == IdDialect.Kimi,
             Thinking = facts.Thinking ?? ThinkingSupport.None,
             Efforts = facts.Efforts ?? [],
             ToolChoices = facts.ToolChoices ?? ToolChoiceSupport.AutoOnly,

@@ -39,7 +39,8 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
     public Settings Read()
     {
         Node.Object catalogue = CatalogueUpdate.Over(Catalogue.BuiltInNodes, sources.Learnt, problems);
-        Node.Object builtIn = Expanded(new(catalogue.At, [new("upstreams", catalogue["upstreams"]!)]));
+        Node.Object vendors = new(catalogue.At, [new("upstreams", catalogue["upstreams"]!)]);
+        Node.Object builtIn = Expanded(vendors);
         Node.Object user = Parsed(sources.User), project = Parsed(sources.Project);
         ProjectRules.Check(project, Node.Over(user, builtIn), problems);
         PermissionWords permissions = AgentReader.Permissions(user, project, problems);
@@ -66,6 +67,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
             LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared, Permissions = permissions, McpServers = servers, LocalFolders = folders,
+            SecretVariables = SecretVariables.In([vendors, user, project], upstreams.Select(upstream => upstream.Key), sources.Environment),
         };
     }
 

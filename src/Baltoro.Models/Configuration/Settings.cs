@@ -36,6 +36,9 @@ public sealed record Settings
     /// <summary>For the agent.</summary>
     public Sequence<ServerWords> McpServers { get; init; }
 
+    /// <summary>Names of environment variables with something secret in them, whatever they are called: nothing that a model has run should get them.</summary>
+    public Sequence<string> SecretVariables { get; init; }
+
     /// <summary>Absolute paths of folders whose model files clients of the gateway may name.</summary>
     public Sequence<string> LocalFolders { get; init; }
 

@@ -21,6 +21,9 @@ public class CompactionTests
     [Fact]
     public Task Three_hundred_steps_over_Messages_fit_a_window_of_32000_tokens() => Walk(new Claude(), "anthropic", "claude");
 
+    [Fact]
+    public Task Three_hundred_steps_with_a_Kimi_over_Messages_fit_a_window_of_32000_tokens() => Walk(new CompatibleMessages(), "anthropic", "messages");
+
     static async Task Walk(Vendor vendor, string format, string dialect)
     {
         vendor.Window = Window;
@@ -75,12 +78,12 @@ public class CompactionTests
         Assert.True(hasFailed);
     }
 
-    [Theory, InlineData("glm"), InlineData("kimi"), InlineData("claude")]
+    [Theory, InlineData("glm"), InlineData("kimi"), InlineData("claude"), InlineData("messages")]
     public async Task A_window_that_is_smaller_than_the_catalogue_says_is_learned_from_the_refusal(string dialect)
     {
-        Vendor vendor = dialect switch { "glm" => new Glm(), "kimi" => new Kimi(), _ => new Claude() };
+        Vendor vendor = dialect switch { "glm" => new Glm(), "kimi" => new Kimi(), "claude" => new Claude(), _ => new CompatibleMessages() };
         vendor.Window = Window;
-        await using Scene scene = await Scene.Of(vendor, dialect == "claude" ? "anthropic" : "openai", dialect, Ledger.Script(), window: 64_000);
+        await using Scene scene = await Scene.Of(vendor, dialect is "claude" or "messages" ? "anthropic" : "openai", dialect, Ledger.Script(), window: 64_000);
         Ledger ledger = new(80, scene.Project);
         ledger.Lay();
         Assert.Equal(new RunEnd.Done("The sum is written."), await scene.Run(ledger.Task));

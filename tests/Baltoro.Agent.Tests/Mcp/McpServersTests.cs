@@ -4,6 +4,7 @@ using System.Text.Json;
 using Baltoro.Agent.Mcp;
 using Baltoro.Agent.Tools;
 using Baltoro.Chat;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Baltoro.Agent.Tests.Mcp;
 
@@ -47,7 +48,7 @@ public class McpServersTests
         await using McpServers servers = await Start(scratch, Misbehaving());
         Assert.Equal(new Footprint.Foreign("bad", "answer", SaysItOnlyReads: true), Tool(servers, "answer").Footprint(default));
         Assert.Equal(new Footprint.Foreign("bad", "die", SaysItOnlyReads: false), Tool(servers, "die").Footprint(default));
-        Assert.Equal(["mcp__bad__answer", "mcp__bad__babble", "mcp__bad__die", "mcp__bad__flood", "mcp__bad__hang", "mcp__bad__long"], servers.Tools.Select(tool => tool.Spec.Name));
+        Assert.Equal(["mcp__bad__answer", "mcp__bad__babble", "mcp__bad__die", "mcp__bad__flood", "mcp__bad__hang", "mcp__bad__long", "mcp__bad__slow"], servers.Tools.Select(tool => tool.Spec.Name));
     }
 
     [Fact]
@@ -66,11 +67,35 @@ public class McpServersTests
     }
 
     [Fact]
-    public async Task A_server_that_hangs_is_an_error_when_its_time_is_up()
+    public async Task A_server_that_hangs_is_an_error_when_its_time_is_up_and_the_next_call_goes_to_a_new_one()
     {
         using Scratch scratch = new();
-        await using McpServers servers = await Start(scratch, Misbehaving() with { CallLimit = TimeSpan.FromMilliseconds(500) });
-        Assert.Equal(ToolOutcome.Error("The MCP server bad did not answer within 0.5 s."), await Call(servers, "hang", "{}"));
+        FakeTimeProvider clock = new();
+        await using McpServers servers = await Start(scratch, clock, Misbehaving(scratch));
+        string before = Said(await Call(servers, "answer", "{}"));
+        Assert.Equal(ToolOutcome.Error("The MCP server bad did not answer within 120 s. Whether the call took effect is unknown."), await OutOfTime(scratch, servers, "hang", clock));
+
+        Task<ToolOutcome> next = Call(servers, "answer", "{}");
+        clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
+        ToolOutcome after = await next;
+        Assert.False(after.IsError);
+        Assert.StartsWith("[The MCP server bad had not answered a call before and showed no sign of life: it was started again, and what it kept in memory is gone.]\nanswered in ", Said(after));
+        string then = Said(await Call(servers, "answer", "{}"));
+        Assert.Equal(Said(after).Split('\n')[1], then);
+        Assert.NotEqual(before, then);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_slow_with_one_call_and_answers_a_ping_is_kept()
+    {
+        using Scratch scratch = new();
+        FakeTimeProvider clock = new();
+        await using McpServers servers = await Start(scratch, clock, Misbehaving(scratch));
+        ToolOutcome before = await Call(servers, "answer", "{}");
+        Assert.True((await OutOfTime(scratch, servers, "slow", clock)).IsError);
+        Assert.Equal(before, await Call(servers, "answer", "{}"));
     }
 
     [Fact]
@@ -100,14 +125,36 @@ public class McpServersTests
     {
         using Scratch scratch = new();
         await using McpServers servers = await Start(scratch, Misbehaving(), new McpServer.Local("none", "no-such-program", [], []), new McpServer.Local("ends", "sh", ["-c", "echo no licence >&2; exit 1"], []));
-        Assert.Equal(6, servers.Tools.Count);
+        Assert.Equal(7, servers.Tools.Count);
         Assert.Equal(2, servers.Problems.Count);
         Assert.StartsWith("The MCP server none is not used: ", servers.Problems[0]);
         Assert.StartsWith("The MCP server ends is not used: ", servers.Problems[1]);
         Assert.EndsWith("Its last words: no licence", servers.Problems[1]);
     }
 
-    static Task<McpServers> Start(Scratch scratch, params McpServer[] servers) => McpServers.Start([.. servers], scratch.Folder("project"), TimeProvider.System, Cancellation);
+    static Task<McpServers> Start(Scratch scratch, params McpServer[] servers) => Start(scratch, TimeProvider.System, servers);
+
+    static Task<McpServers> Start(Scratch scratch, TimeProvider clock, params McpServer[] servers) => McpServers.Start([.. servers], scratch.Folder("project"), clock, Cancellation);
+
+    /// <summary>A call whose time is up before it is answered.</summary>
+    static async Task<ToolOutcome> OutOfTime(Scratch scratch, McpServers servers, string name, FakeTimeProvider clock)
+    {
+        Task<byte[]> arrived = Task.Run(() => File.ReadAllBytes(Told(scratch)), Cancellation);
+        Task<ToolOutcome> call = Call(servers, name, "{}");
+        await arrived;
+        clock.Advance(TimeSpan.FromMinutes(2));
+        return await call;
+    }
+
+    static string Told(Scratch scratch) => Path.Combine(scratch.Path, "told");
+
+    /// <summary>One whose hanging calls tell through a pipe that they have arrived.</summary>
+    static McpServer.Local Misbehaving(Scratch scratch)
+    {
+        McpServer.Local server = Misbehaving();
+        using (System.Diagnostics.Process fifo = System.Diagnostics.Process.Start("mkfifo", [Told(scratch)])) fifo.WaitForExit();
+        return server with { Arguments = [.. server.Arguments, Told(scratch)] };
+    }
 
     static McpServer.Local Misbehaving()
     {

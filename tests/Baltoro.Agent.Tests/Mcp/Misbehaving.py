@@ -1,11 +1,11 @@
-# An MCP server over stdio that does what the name of the called tool says: answer, die, hang, flood, babble.
+# An MCP server over stdio that does what the name of the called tool says: answer, die, hang, flood, babble; "slow" alone is never answered, and all else is. A hang and a slow call are told through the pipe of the first argument, if there is one.
 import json, os, sys, time
 
 def say(message):
     sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
-NAMES = ["answer", "die", "hang", "flood", "babble", "long"]
+NAMES = ["answer", "die", "hang", "flood", "babble", "long", "slow"]
 
 for line in sys.stdin:
     asked = json.loads(line)
@@ -13,8 +13,6 @@ for line in sys.stdin:
     if id is None:
         continue
     if method == "initialize":
-        if "mute" in sys.argv:
-            continue
         say({"jsonrpc": "2.0", "id": id, "result": {"protocolVersion": asked["params"]["protocolVersion"], "capabilities": {"tools": {}}, "serverInfo": {"name": "misbehaving", "version": "1"}}})
     elif method == "tools/list":
         say({"jsonrpc": "2.0", "id": id, "result": {"tools": [{"name": name, "description": "Does: " + name, "inputSchema": {"type": "object"}, "annotations": {"readOnlyHint": name == "answer"}} for name in NAMES]}})
@@ -24,8 +22,13 @@ for line in sys.stdin:
             sys.stderr.write("I am dying\n")
             sys.stderr.flush()
             os._exit(3)
+        if name in ("hang", "slow") and len(sys.argv) > 1:
+            with open(sys.argv[1], "w"):
+                pass
         if name == "hang":
             time.sleep(600)
+        if name == "slow":
+            continue
         if name == "flood":
             while True:
                 sys.stdout.write("x" * 1000000)

@@ -152,17 +152,43 @@ public class EscapeTests
     }
 
     [Theory]
-    [InlineData(".git/hooks/post-checkout"), InlineData(".git/config"), InlineData(".baltoro/config.json"), InlineData(".mcp.json")]
+    [InlineData(".git/hooks/post-checkout"), InlineData(".git/config"), InlineData(".baltoro/config.json"), InlineData(".mcp.json"), InlineData(".git/info/attributes"), InlineData(".git/modules/a/b/config")]
     public async Task What_would_run_outside_later_cannot_be_planted(string file)
     {
         await using Boxed box = await Boxed.Open(desk =>
         {
-            foreach (string there in (string[])[".git/hooks/sample", ".git/config", ".baltoro/config.json", ".mcp.json"]) desk.File(there, "before");
+            foreach (string there in (string[])[".git/hooks/sample", ".git/config", ".git/info/exclude", ".git/modules/a/b/HEAD", ".git/modules/a/b/config", ".baltoro/config.json", ".mcp.json"]) desk.File(there, "before");
         });
         await box.Desk.Error("Bash", Boxed.Command($"echo evil > {file}"));
         await box.Desk.Error("Bash", Boxed.Command($"rm -rf {file.Split('/')[0]}"));
-        Assert.All((string[])[".git/config", ".baltoro/config.json", ".mcp.json"], there => Assert.Equal("before", box.Desk.Content(there)));
+        string place = Path.GetDirectoryName(file) is { Length: > 0 } folder ? folder : file;
+        await box.Desk.Error("Bash", Boxed.Command($"mv {place} away"));
+        Assert.All((string[])[".git/config", ".git/info/exclude", ".git/modules/a/b/config", ".baltoro/config.json", ".mcp.json"], there => Assert.Equal("before", box.Desk.Content(there)));
         Assert.False(File.Exists(box.Desk.Path(".git/hooks/post-checkout")));
+        Assert.False(File.Exists(box.Desk.Path(".git/info/attributes")));
+    }
+
+    [Theory]
+    [InlineData("echo ../elsewhere > .git/commondir"), InlineData("ln -s ../elsewhere .git/commondir"), InlineData("mkdir -p .git/commondir/x"), InlineData("setsid sh -c 'echo x > .git/commondir; sleep 600' & while [ ! -e .git/commondir ]; do :; done")]
+    [InlineData("mkdir -p .git/info && echo '* filter=evil' > .git/info/attributes"), InlineData("echo '[core] fsmonitor = evil' > .git/config.worktree")]
+    public async Task A_repository_without_them_gets_no_files_that_lead_git_elsewhere(string attempt)
+    {
+        await using Boxed box = await Boxed.Open(desk => desk.File(".git/config", "before"));
+        await box.Desk.Call("Bash", Boxed.Command(attempt));
+        Assert.False(Path.Exists(box.Desk.Path(".git/commondir")));
+        Assert.Null(new FileInfo(box.Desk.Path(".git/commondir")).LinkTarget);
+        Assert.False(File.Exists(box.Desk.Path(".git/info/attributes")));
+        Assert.Equal("", File.Exists(box.Desk.Path(".git/config.worktree")) ? box.Desk.Content(".git/config.worktree") : "");
+    }
+
+    [Fact]
+    public async Task Git_itself_works_inside()
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true") Assert.SkipUnless(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Join(folder, "git"))), "git is not installed.");
+        await using Boxed box = await Boxed.Open(desk => Process.Start(new ProcessStartInfo("git", ["init", "-q"]) { WorkingDirectory = desk.Project })!.WaitForExit());
+        await box.Desk.Ok("Bash", Boxed.Command("echo x > a && git add a && git -c user.name=a -c user.email=a@b commit -qm one && git checkout -qb next && git log --oneline"));
+        using Process outside = Process.Start(new ProcessStartInfo("git", ["log", "--format=%s", "next"]) { WorkingDirectory = box.Desk.Project, RedirectStandardOutput = true })!;
+        Assert.Equal("one\n", await outside.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

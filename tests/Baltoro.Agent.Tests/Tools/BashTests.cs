@@ -126,6 +126,25 @@ public class BashTests
     }
 
     [Fact]
+    public async Task Variables_that_are_hidden_by_name_do_not_reach_a_command_nor_python()
+    {
+        // A name of this test's own, so that no other notices.
+        const string Odd = "BALTORO_TEST_ODDLY_NAMED";
+        Environment.SetEnvironmentVariable(Odd, "s3cret-value");
+        try
+        {
+            await using (Desk open = new()) Assert.Equal("s3cret-value", await open.Ok("Bash", new() { ["command"] = $"echo ${Odd}" }));
+            await using Desk desk = new((_, options) => options with { Confinement = options.Confinement with { Hidden = [Odd] } });
+            Assert.DoesNotContain("s3cret-value", await desk.Ok("Bash", new() { ["command"] = "env" }), StringComparison.Ordinal);
+            if (Baltoro.Agent.Tools.Python.IsHere) Assert.DoesNotContain("s3cret-value", await desk.Ok("Python", new() { ["code"] = "import os; dict(os.environ)" }), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Odd, null);
+        }
+    }
+
+    [Fact]
     public async Task A_command_that_replaces_its_shell_ends_like_any_other()
     {
         await using Desk desk = new();

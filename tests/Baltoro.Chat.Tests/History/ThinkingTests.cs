@@ -50,6 +50,22 @@ public class ThinkingTests
     public void A_Messages_endpoint_of_another_vendor_keeps_thinking_blocks_without_foreign_signatures() =>
         Assert.Equal(["by kimi|", "by claude|", "by nobody known|"], Thoughts(Cards.KimiMessages));
 
+    [Fact]
+    public void A_Messages_endpoint_of_another_vendor_finds_a_place_for_thinking_in_each_turn_that_calls()
+    {
+        ChatRequest request = Say.Conversation(
+            Say.User("go"),
+            Say.Assistant(Say.Text("I look."), Say.Call("a")),
+            Say.User(Say.Result("a")),
+            Say.Assistant(new Block.RedactedThinking("c", Cards.Claude.Origin), Say.Call("b")),
+            Say.User(Say.Result("b")),
+            Say.Assistant(Say.Text("Done.")),
+            Say.User("on"));
+        Block[][] Turns(ModelCard card) => [.. request.FitTurns(card).Where(turn => turn is Turn.Assistant).Select(turn => turn.Blocks.ToArray())];
+        Assert.Equal([[new Block.Thinking(""), Say.Text("I look."), Say.Call("a")], [new Block.Thinking(""), Say.Call("b")], [Say.Text("Done.")]], Turns(Cards.KimiMessages));
+        Assert.Equal([[Say.Text("I look."), Say.Call("a")], [Say.Call("b")], [Say.Text("Done.")]], Turns(Cards.KimiMessages with { Thinking = ThinkingSupport.None }));
+    }
+
     [Fact] // Row 45
     public void A_plain_chat_model_gets_no_thinking_and_never_as_text()
     {

@@ -67,7 +67,7 @@ public class McpRunTests
     {
         NeedPython();
         await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of(
-            CallScript.Tool("mcp__bad__die"), CallScript.Tool("mcp__bad__flood"), CallScript.Tool("mcp__bad__answer"), CallScript.Tool("mcp__bad__hang")));
+            CallScript.Tool("mcp__bad__die"), CallScript.Tool("mcp__bad__flood"), CallScript.Tool("mcp__bad__answer"), CallScript.Tool("mcp__bad__hang"), CallScript.Tool("mcp__bad__answer")));
         JsonObject bad = Described(new("bad", "python3", [Misbehaving], []), timeout: 10_000), mute = Described(new("mute", "sleep", ["600"], []));
         mute["startTimeout"] = 300;
         agent.Configure(new() { ["mcpServers"] = new JsonObject { ["bad"] = bad, ["mute"] = mute, ["none"] = Described(new("none", "no-such-program", [], [])) }, ["permissions"] = Allowing("mcp__bad") });
@@ -79,7 +79,9 @@ public class McpRunTests
         Assert.StartsWith("The MCP server bad failed: ", results[0], StringComparison.Ordinal);
         Assert.StartsWith("The MCP server bad failed: ", results[1], StringComparison.Ordinal);
         Assert.StartsWith("answered in ", results[2], StringComparison.Ordinal);
-        Assert.Equal("The MCP server bad did not answer within 10 s.", results[3]);
+        Assert.Equal("The MCP server bad did not answer within 10 s. Whether the call took effect is unknown.", results[3]);
+        Assert.StartsWith("[The MCP server bad had not answered a call before and showed no sign of life: it was started again", results[4], StringComparison.Ordinal);
+        Assert.Contains("answered in ", results[4], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,6 +130,19 @@ public class McpRunTests
         Assert.Equal(0, (await agent.Run("go", "--no-sandbox")).Code);
         Assert.DoesNotContain(BuiltAgent.Key, await File.ReadAllTextAsync(Path.Combine(agent.Outside, "plain"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains($"GIVEN={BuiltAgent.Key}\n", await File.ReadAllTextAsync(Path.Combine(agent.Outside, "named"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_variable_in_which_the_configuration_finds_a_secret_reaches_neither_commands_nor_servers_whatever_it_is_called()
+    {
+        await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of(CallScript.Bash("env")));
+        agent.Environment["ODDLY_NAMED"] = "an-odd-secret";
+        JsonObject telling = new() { ["command"] = "sh", ["args"] = new JsonArray("-c", $"env > {agent.Outside}/told; exit 1") };
+        agent.Configure(new() { ["mcpServers"] = new JsonObject { ["telling"] = telling, ["given"] = new JsonObject { ["command"] = "no-such-program", ["env"] = new JsonObject { ["A"] = "${ODDLY_NAMED}" } } } });
+        Assert.Equal(0, (await agent.Run("go", "--no-sandbox")).Code);
+        Assert.Contains("LANG=C.UTF-8", agent.Upstream.Results()[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("an-odd-secret", agent.Upstream.Results()[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("an-odd-secret", await File.ReadAllTextAsync(Path.Combine(agent.Outside, "told"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public class FaultTableTests
             Fault.Arguments { What: Damage.WrongName } => IsPath(arguments, "the_file") ? "arguments WrongName" : arguments,
             Fault.Arguments damaged => Kind(arguments) is null ? $"arguments {damaged.What}" : arguments,
             Fault.ToolName => headed[^1][1],
-            Fault.Leak leak => (leak.Where == Place.Thinking ? heard.Thinking : heard.Text).Contains(Markers, StringComparison.Ordinal) && heard is { Calls: "", Stop: "stop" }
+            Fault.Leak leak => (leak.Where == Place.Thinking ? heard.Thinking : heard.Text).Contains(Markers, StringComparison.Ordinal) && heard is { Calls: "", Stop: "stop" or "end_turn" }
                 ? $"tokens in {leak.Where}, {leak.Markers}" : $"{heard}",
             Fault.CallIds { What: IdSlip.Missing } => headed.All(c => c[0].TrimEnd(':') is "" or "0" or "1") ? "no ids" : heard.Calls,
             Fault.CallIds => $"ids {string.Join(' ', headed.Select(c => c[0][(c[0].IndexOf(':', StringComparison.Ordinal) is 1 ? 2 : 0)..]).Distinct())}",

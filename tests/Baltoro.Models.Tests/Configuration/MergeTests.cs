@@ -19,6 +19,19 @@ public class MergeTests
     }
 
     [Fact]
+    public void Variables_that_hold_secrets_are_known_by_where_they_are_named_and_by_what_they_hold()
+    {
+        string user = """
+            { "ledger": "postgres://u:${LEDGER_PW}@host/db",
+              "upstreams": { "lab": { "url": "http://127.0.0.1:1/${TENANT}", "format": "openai", "key": "${LAB}", "headers": { "x-who": "a ${WHO} b" } } },
+              "mcpServers": { "s": { "command": "${PROGRAM}", "env": { "GH": "${PAT_OF_ME}", "PLACE": "${HOME}" } } } }
+            """;
+        Sequence<string> found = Configured.Settings(Configured.With(user, null, ("LAB", "a-long-secret"), ("WHO", "me"), ("COPY", "a-long-secret"), ("TENANT", "t"), ("LEDGER_PW", "p"), ("PROGRAM", "true"), ("OTHER", "x"))).SecretVariables;
+        Assert.Equal(["COPY", "LAB", "LEDGER_PW", "PAT_OF_ME", "WHO"], found.Where(name => !name.EndsWith("_API_KEY", StringComparison.Ordinal)));
+        Assert.Contains("NOVITA_API_KEY", found);
+    }
+
+    [Fact]
     public void Each_source_wins_over_the_one_before()
     {
         string user = """{ "default": "glm", "port": 1, "host": "0.0.0.0" }""", project = """{ "default": "deepseek", "port": 2 }""";
