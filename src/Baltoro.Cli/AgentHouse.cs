@@ -162,10 +162,13 @@ sealed class AgentHouse : IAsyncDisposable
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
         }
-        AgentSetup setup = new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock };
+        AgentSetup setup = new() { Model = model, Tools = tools.Set.ForAgent, MainTools = tools.Main, Budget = budget, Effort = effort, Clock = _clock, Count = CounterOf(session.Model) };
         // It was trained with these tools alone, and takes the likeliest token each time.
         return model.Card.Scope == ModelScope.Narrow ? setup with { MainTools = NarrowTools.Of(tools.Main), HasSubAgents = false, Sampling = new() { Temperature = 0 } } : setup;
     }
+
+    /// <summary>Counts what a model of this machine will see; null for any other.</summary>
+    Func<ChatRequest, CancellationToken, Task<long?>>? CounterOf(string name) => (_models.Find(Piolet.Resolved(name)) as ModelLookup.Found)?.Count;
 
     /// <summary>The MCP servers that there are here.</summary>
     public StandingServers Servers => _servers;

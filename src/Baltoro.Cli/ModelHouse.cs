@@ -75,7 +75,7 @@ sealed class ModelHouse(Settings settings, StandingModels standing, TimeProvider
         // A candidate without a key would only say so; when none has one, the first says which to set.
         if (targets.Any(target => target.HasKey)) targets = targets.Where(target => target.HasKey).ToSequence();
         IChatModel model = targets is [var only] ? Model(only) : new Failover(targets.Select(Candidate).ToSequence());
-        return new(model) { Cards = targets.Select(target => target.Card).ToSequence(), Count = targets[0].File is { } file ? Local(targets[0], file).Count : null };
+        return new(model) { Cards = targets.Select(target => target.Card).ToSequence(), Count = targets[0].File is { } file ? Fitted.Counter(Local(targets[0], file)) : null };
     }
 
     // From the client's side to the upstream's. Steady stands outside of Retry, because an attempt at a reply is worth less than a try at a

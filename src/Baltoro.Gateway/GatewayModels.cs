@@ -15,7 +15,7 @@ public abstract record ModelLookup
         /// <summary>Every model that may answer: more than one on a route.</summary>
         public Sequence<ModelCard> Cards { get; init; } = [Model.Card];
 
-        /// <summary>Counts the prompt of a request that was made to fit, token by token; null where only the vendor can. Gives null when it cannot after all.</summary>
+        /// <summary>Counts the prompt that a request becomes, token by token; null where only the vendor can. Gives null when it cannot after all.</summary>
         public Func<ChatRequest, CancellationToken, Task<long?>>? Count { get; init; }
     }
 

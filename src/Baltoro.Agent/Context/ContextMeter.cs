@@ -1,4 +1,4 @@
-// How many tokens stand in front of the model: estimated, and put right by what the model reports. It refuses to know any vocabulary.
+// How many tokens stand in front of the model: counted where somebody can, else estimated and put right by what the model reports. It refuses to know any vocabulary.
 
 using Baltoro.Chat;
 
@@ -27,6 +27,18 @@ public sealed class ContextMeter
     /// <summary>Tokens of the next prompt.</summary>
     /// <param name="standing">Estimated tokens of what stands around the turns: instructions and tools.</param>
     public long Used(long standing) => _reported > 0 ? _reported + (long)(_since * Factor) : (long)((standing + _turns) * Factor);
+
+    /// <summary>Whether a part of the next prompt is only estimated.</summary>
+    internal bool IsEstimated => _since > 0 || _reported == 0;
+
+    /// <summary>The next prompt was counted, token by token.</summary>
+    /// <param name="standing">As for <see cref="Used"/>.</param>
+    internal void Counted(long prompt, long standing)
+    {
+        if (prompt <= 0) return;
+        (_reported, _since) = (prompt, 0);
+        if (standing + _turns > 0) Factor = Math.Clamp((double)prompt / (standing + _turns), LeastFactor, MostFactor);
+    }
 
     internal void Added(Turn turn)
     {

@@ -39,6 +39,7 @@ sealed class AgentLoop
             Room room = Room.Of(_setup.Model.Card, state, _requests.StandingTokens);
             try
             {
+                await Count(state, room);
                 await Make(Course.Next(Look(state, room)), state, room);
             }
             catch (OperationCanceledException) when (_run.Stopping.IsCancellationRequested || _run.IsStopAsked)
@@ -57,6 +58,13 @@ sealed class AgentLoop
         SessionEvent made = await _compactor.Replace(state, Room.Of(_setup.Model.Card, state, _requests.StandingTokens), _run.Stopping);
         Append(made);
         return made;
+    }
+
+    /// <summary>Nothing of this is recorded: a session that is taken up counts again.</summary>
+    async Task Count(AgentState state, Room room)
+    {
+        if (_setup.Count is not { } count || !state.Meter.IsEstimated || state.Standing is not (Standing.ToAsk or Standing.Failed)) return;
+        if (await count(_requests.Build(state.Turns, room, 0), _run.Stopping) is { } tokens) state.Meter.Counted(tokens, room.Standing);
     }
 
     Situation Look(AgentState state, Room room) => new(state, room, _run.IsStopAsked, _run.OutOfBudget(), _setup.Clock.GetUtcNow(),

@@ -35,6 +35,9 @@ public sealed record AgentSetup
     /// <summary>How the model's tokens are drawn; open where it decides.</summary>
     public Sampling Sampling { get; init; } = new();
 
+    /// <summary>Counts the prompt of a request, token by token; null where only the vendor can. Gives null when it cannot after all.</summary>
+    public Func<ChatRequest, CancellationToken, Task<long?>>? Count { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Called from several threads at once.</summary>

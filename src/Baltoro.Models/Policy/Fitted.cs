@@ -3,6 +3,7 @@
 using System.Runtime.CompilerServices;
 using Baltoro.Chat;
 using Baltoro.Chat.History;
+using Baltoro.Models.Local;
 
 namespace Baltoro.Models.Policy;
 
@@ -21,4 +22,8 @@ public sealed class Fitted(IChatModel inner) : IChatModel
         }
         await foreach (ReplyEvent step in inner.Reply(((Fitting.Fits)fitting).Request, cancellationToken)) yield return step;
     }
+
+    /// <summary>Counts what a model of this machine sees of a request, under the same rules.</summary>
+    public static Func<ChatRequest, CancellationToken, Task<long?>> Counter(LocalModel model) =>
+        (request, cancellation) => model.Count(Fit.To(model.Card, request) is Fitting.Fits fits ? fits.Request : request, cancellation);
 }

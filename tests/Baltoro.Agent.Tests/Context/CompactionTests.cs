@@ -43,6 +43,29 @@ public class CompactionTests
         Assert.Equal(compactions, breaks);
     }
 
+    /// <summary>A model of this machine, whose tokens are counted before it is asked: here each is a quarter of what an estimate takes for one.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Where_prompts_can_be_counted_the_count_decides_when_room_is_made(bool isCounted)
+    {
+        await using Scene scene = await Scene.Of(new Glm(), "openai", "glm", Ledger.Script(), window: Window);
+        Ledger ledger = new(29, scene.Project);
+        ledger.Lay();
+        List<int> counted = [];
+        Task<long?> Count(ChatRequest request, CancellationToken cancellation)
+        {
+            counted.Add(request.Turns.Count);
+            return Task.FromResult<long?>(4 * TokenEstimate.Of(request));
+        }
+
+        Assert.Equal(new RunEnd.Done("The sum is written."), await scene.Run(ledger.Task, scene.Setup with { Count = isCounted ? Count : null }));
+
+        Assert.Equal(ledger.Answer, await File.ReadAllTextAsync(ledger.AnswerFile, TestContext.Current.CancellationToken));
+        Assert.Equal(isCounted, Events(scene).Any(what => what is SessionEvent.Compacted or SessionEvent.Evicted));
+        // Once for each question, and once more where room was made; never while calls have no results.
+        Assert.InRange(counted.Count, isCounted ? 30 : 0, isCounted ? 60 : 0);
+        Assert.All(counted, turns => Assert.Equal(1, turns % 2));
+    }
+
     public static TheoryData<string> BadNotes => ["empty", "cut off", "a call", "declined", "longer than what it replaces"];
 
     [Theory, MemberData(nameof(BadNotes))]
