@@ -27,11 +27,12 @@ sealed class Listings(GatewayModels models, GatewaySettings settings, Guard? gua
             return;
         }
         ChatRequest request = ((Reading.Read)reading!).Request.Request;
-        // What the model will not see is not counted; a model that is unknown here is no reason not to count.
         var found = models.Find(request.Model) as ModelLookup.Found;
-        if (found is not null && Fit.To(found.Model.Card, request) is Fitting.Fits fits) request = fits.Request;
-        long tokens = (found?.Count is { } count ? await count(request, context.RequestAborted) : null) ?? TokenEstimate.Of(request);
+        long tokens = (found?.Count is { } count ? await count(request, context.RequestAborted) : null) ?? TokenEstimate.Of(Seen());
         await WriteJson(context, into => TokenCount.Write(tokens, into));
+
+        // What the model will not see is not counted; a model that is unknown here is no reason not to count.
+        ChatRequest Seen() => found is not null && Fit.To(found.Model.Card, request) is Fitting.Fits fits ? fits.Request : request;
     }
 
     public Task Models(HttpContext context) => WriteJson(context, into => ModelList.Write(Shown(context), into));
