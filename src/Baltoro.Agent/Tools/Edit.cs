@@ -58,7 +58,7 @@ sealed class Edit(Workspace workspace, FilesSeen seen) : ITool
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ToolOutcome.Error($"{shown}: it could not be written, and is as it was: {e.Message}");
+            return NotWritten.Because(shown, e);
         }
         seen.Saw(real, bytes);
         string where = done.Lines.Count == 1 ? $"line {done.Lines[0] + 1}" : $"{done.Lines.Count} places";

@@ -52,7 +52,7 @@ sealed class Write(Workspace workspace, FilesSeen seen) : ITool
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ToolOutcome.Error($"{shown}: it could not be written, and is as it was: {e.Message}");
+            return NotWritten.Because(shown, e);
         }
         seen.Saw(real, bytes);
         int lines = content.AsSpan().Count('\n') + (content.Length > 0 && content[^1] != '\n' ? 1 : 0);

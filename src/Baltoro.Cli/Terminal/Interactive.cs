@@ -187,7 +187,11 @@ sealed partial class Interactive : IDisposable
     {
         if (!_input.IsEmpty) _input.Clear();
         else if (_shell is not null || _arriving is not null || _running is { Interruption.IsAsked: true }) StopAtOnce();
-        else if (_running is { } running) running.Interruption.Ask();
+        else if (_running is { } running)
+        {
+            running.Interruption.Ask();
+            if (_question is { IsShown: true }) Give(Answer.No);
+        }
         else if (_isSureToLeave) Leave();
         else
         {

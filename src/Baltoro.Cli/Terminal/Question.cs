@@ -51,7 +51,7 @@ sealed record Question(Sequence<Styled> What, string Why, string? Like)
         _ when !IsShown => null,
         Key.Typed { Content: "y" or "Y" } => Answer.Yes,
         Key.Typed { Content: "a" or "A" } when Like is not null => Answer.Always,
-        Key.Typed { Content: "n" or "N" } or Key.Press { Stroke: Stroke.Escape or Stroke.Interrupt } => Answer.No,
+        Key.Typed { Content: "n" or "N" } or Key.Press { Stroke: Stroke.Escape } => Answer.No,
         _ => null,
     };
 }

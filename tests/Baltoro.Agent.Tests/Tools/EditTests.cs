@@ -146,4 +146,12 @@ public class EditTests
         Assert.StartsWith("a/b.txt: it could not be written, and is as it was: ", await desk.Error("Write", Whole("a/b.txt", "x")));
         Assert.Equal("file", desk.Content("a"));
     }
+
+    [Fact]
+    public async Task Why_a_file_could_not_be_written_is_said_without_the_ways_of_the_system()
+    {
+        await using Desk desk = new();
+        string name = new('x', 300);
+        Assert.Equal($"{name}: it could not be written, and is as it was: its name is too long.", await desk.Error("Write", Whole(name, "x")));
+    }
 }

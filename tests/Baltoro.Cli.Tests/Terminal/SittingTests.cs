@@ -123,6 +123,18 @@ public partial class SittingTests
     }
 
     [Fact]
+    public async Task Ctrl_C_at_a_question_is_a_no_and_stops_the_work()
+    {
+        await using Sitting sitting = await Sitting.Open(80, 24, CallScript.Of(CallScript.Write("a.txt", "a"), CallScript.Write("b.txt", "b")));
+        await sitting.Say("go", until: "It writes a.txt.");
+        await sitting.Terminal.Press("C-c");
+        await sitting.Terminal.Until(screen => screen.Contains("stopped; say", StringComparison.Ordinal) && Sitting.IsIdle(screen));
+        Assert.Single(sitting.Upstream.Asked);
+        Assert.False(File.Exists(Path.Combine(sitting.Project, "a.txt")));
+        await sitting.Say("go on", until: "It writes b.txt.");
+    }
+
+    [Fact]
     public async Task A_file_that_is_written_anew_is_shown_as_what_changes_in_it()
     {
         await using Sitting sitting = await Sitting.Open(80, 30, CallScript.Of(CallScript.Read("a.txt"), CallScript.Write("a.txt", string.Join('\n', Numbered(40)).Replace("line 20 of", "row 20 of", StringComparison.Ordinal))));
