@@ -100,6 +100,8 @@ public sealed record Sampling
     public double? Temperature { get; init; }
     public double? TopP { get; init; }
     public int? TopK { get; init; }
+    public double? MinP { get; init; }
+    public double? RepetitionPenalty { get; init; }
     public double? FrequencyPenalty { get; init; }
     public double? PresencePenalty { get; init; }
     public long? Seed { get; init; }

@@ -91,6 +91,8 @@ static class FixedSampling
                 Temperature = request.Thinking.Mode == ThinkingMode.Off && card.Thinking == ThinkingSupport.Switchable ? null : only.Temperature ?? asked.Temperature,
                 TopP = only.TopP ?? asked.TopP,
                 TopK = only.TopK ?? asked.TopK,
+                MinP = only.MinP ?? asked.MinP,
+                RepetitionPenalty = only.RepetitionPenalty ?? asked.RepetitionPenalty,
                 FrequencyPenalty = only.FrequencyPenalty ?? asked.FrequencyPenalty,
                 PresencePenalty = only.PresencePenalty ?? asked.PresencePenalty,
                 Seed = asked.Seed,

@@ -16,7 +16,7 @@ public static class RequestReader
     [
         "model", "messages", "tools", "functions", "tool_choice", "function_call", "parallel_tool_calls", "reasoning_effort", "reasoning",
         "thinking", "max_tokens", "max_completion_tokens", "stop", "response_format", "user", "stream", "stream_options", "n",
-        "temperature", "top_p", "top_k", "frequency_penalty", "presence_penalty", "seed",
+        "temperature", "top_p", "top_k", "min_p", "repetition_penalty", "frequency_penalty", "presence_penalty", "seed",
     ];
 
     /// <summary>Never throws, whatever the body is.</summary>
@@ -73,6 +73,9 @@ public static class RequestReader
                 Temperature = Json.OptionalNumber(root, "temperature"),
                 TopP = Json.OptionalNumber(root, "top_p"),
                 TopK = Json.OptionalInt(root, "top_k"),
+                MinP = Json.OptionalNumber(root, "min_p"),
+                // The second is llama.cpp's name for it, and stays in Extra as well: only an upstream that the client itself addressed so is known to take it.
+                RepetitionPenalty = Json.OptionalNumber(root, "repetition_penalty") ?? Json.OptionalNumber(root, "repeat_penalty"),
                 FrequencyPenalty = Json.OptionalNumber(root, "frequency_penalty"),
                 PresencePenalty = Json.OptionalNumber(root, "presence_penalty"),
                 Seed = Seed(root),

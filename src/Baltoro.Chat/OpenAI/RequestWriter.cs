@@ -65,8 +65,13 @@ public static class RequestWriter
     {
         if (sampling.Temperature is { } temperature) writer.WriteNumber("temperature"u8, temperature);
         if (sampling.TopP is { } topP) writer.WriteNumber("top_p"u8, topP);
-        // OpenAI itself refuses it; the vendors' own endpoints do not document it.
-        if (sampling.TopK is { } topK && card.Dialect is Dialect.OpenRouter or Dialect.SelfHosted) writer.WriteNumber("top_k"u8, topK);
+        // OpenAI itself refuses these; the vendors' own endpoints do not document them.
+        if (card.Dialect is Dialect.OpenRouter or Dialect.SelfHosted)
+        {
+            if (sampling.TopK is { } topK) writer.WriteNumber("top_k"u8, topK);
+            if (sampling.MinP is { } minP) writer.WriteNumber("min_p"u8, minP);
+            if (sampling.RepetitionPenalty is { } repetition) writer.WriteNumber("repetition_penalty"u8, repetition);
+        }
         if (card.Dialect == Dialect.Glm) return;
         if (sampling.FrequencyPenalty is { } frequency) writer.WriteNumber("frequency_penalty"u8, frequency);
         if (sampling.PresencePenalty is { } presence) writer.WriteNumber("presence_penalty"u8, presence);

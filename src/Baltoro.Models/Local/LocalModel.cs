@@ -99,7 +99,10 @@ public sealed class LocalModel(ModelCard card, string path, LocalEngines engines
     {
         Temperature = (float)(request.Sampling.Temperature ?? 1),
         TopP = (float)(request.Sampling.TopP ?? 1),
-        TopK = request.Sampling.TopK ?? 0,
+        // Other servers take less than none for all, too.
+        TopK = Math.Max(0, request.Sampling.TopK ?? 0),
+        MinP = (float)(request.Sampling.MinP ?? 0),
+        RepetitionPenalty = (float)(request.Sampling.RepetitionPenalty ?? 1),
         FrequencyPenalty = (float)(request.Sampling.FrequencyPenalty ?? 0),
         PresencePenalty = (float)(request.Sampling.PresencePenalty ?? 0),
         Seed = request.Sampling.Seed is { } seed ? (ulong)seed : (ulong)Random.Shared.NextInt64(),

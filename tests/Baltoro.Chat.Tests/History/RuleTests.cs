@@ -155,12 +155,12 @@ public class RuleTests
     [Fact]
     public void Sampling_is_forced_where_the_model_allows_one_value_only()
     {
-        ChatRequest request = Say.Conversation(Say.User("a")) with { Sampling = new() { Temperature = 0.2, TopP = 0.9 } };
-        Assert.Equal(new() { Temperature = 1.0, TopP = 0.9 }, request.Fit(Cards.Kimi).Sampling);
+        ChatRequest request = Say.Conversation(Say.User("a")) with { Sampling = new() { Temperature = 0.2, TopP = 0.9, MinP = 0.1, RepetitionPenalty = 1.1 } };
+        Assert.Equal(request.Sampling with { Temperature = 1.0 }, request.Fit(Cards.Kimi).Sampling);
         Assert.Equal(request.Sampling, request.Fit(Cards.DeepSeek).Sampling);
-        Assert.Equal(new(), request.Fit(Cards.Claude).Sampling);
+        Assert.Equal(new() { MinP = 0.1, RepetitionPenalty = 1.1 }, request.Fit(Cards.Claude).Sampling);
         ModelCard switchable = Cards.Kimi with { Thinking = ThinkingSupport.Switchable };
-        Assert.Equal(new() { TopP = 0.9 }, (request with { Thinking = new() { Mode = ThinkingMode.Off } }).Fit(switchable).Sampling);
+        Assert.Equal(request.Sampling with { Temperature = null }, (request with { Thinking = new() { Mode = ThinkingMode.Off } }).Fit(switchable).Sampling);
     }
 
     [Theory] // Row 41

@@ -65,7 +65,7 @@ static class Generators
         new() { Mode = ThinkingMode.Off, Effort = Effort.None }, new() { Mode = ThinkingMode.On, Effort = Effort.Low, Extra = new(WireFormat.OpenAI, [new("exclude", RawJson.Of("true"))]) });
 
     static readonly Gen<Sampling> Sampled = Gen.Select(Gen.Double[0, 2].Nullable(), Gen.Int[1, 50].Nullable(), Gen.Long.Nullable(), (temperature, topK, seed) =>
-        new Sampling { Temperature = temperature, TopK = topK, Seed = seed, TopP = temperature / 2, PresencePenalty = temperature });
+        new Sampling { Temperature = temperature, TopK = topK, Seed = seed, TopP = temperature / 2, MinP = temperature / 3, RepetitionPenalty = temperature, PresencePenalty = temperature });
 
     static readonly Gen<ResponseFormat?> Format = Gens.One<ResponseFormat?>(null, new ResponseFormat.Json(), new ResponseFormat.JsonSchema("x", RawJson.Of("{ }"), true), new ResponseFormat.JsonSchema("y", RawJson.Of("{}")));
 

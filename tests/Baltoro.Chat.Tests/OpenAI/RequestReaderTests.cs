@@ -154,7 +154,7 @@ public class RequestReaderTests
         ClientRequest read = Read("""
             {"model":"m","messages":[{"role":"user","content":"Hi"}],"stream":true,"stream_options":{"include_usage":true},"max_tokens":10,"max_completion_tokens":20,"stop":"END",
              "response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"object"},"strict":true}},"user":"u","prompt_cache_key":"s",
-             "temperature":0.5,"top_p":0.9,"top_k":4,"frequency_penalty":1,"presence_penalty":-1,"seed":9007199254740993,"n":1,"service_tier":"flex","metadata":{"a":"b"}}
+             "temperature":0.5,"top_p":0.9,"top_k":4,"min_p":0.1,"repetition_penalty":1.2,"frequency_penalty":1,"presence_penalty":-1,"seed":9007199254740993,"n":1,"service_tier":"flex","metadata":{"a":"b"}}
             """);
         Assert.Equal(
             new(new()
@@ -166,14 +166,22 @@ public class RequestReaderTests
                 ResponseFormat = new ResponseFormat.JsonSchema("x", RawJson.Of("""{"type":"object"}"""), true),
                 User = "u",
                 SessionKey = "s",
-                Sampling = new() { Temperature = 0.5, TopP = 0.9, TopK = 4, FrequencyPenalty = 1, PresencePenalty = -1, Seed = 9007199254740993 },
+                Sampling = new() { Temperature = 0.5, TopP = 0.9, TopK = 4, MinP = 0.1, RepetitionPenalty = 1.2, FrequencyPenalty = 1, PresencePenalty = -1, Seed = 9007199254740993 },
                 Extra = new(WireFormat.OpenAI,
                     [new("prompt_cache_key", RawJson.Of("\"s\"")), new("service_tier", RawJson.Of("\"flex\"")), new("metadata", RawJson.Of("""{"a":"b"}"""))]),
             }, Stream: true, CountAtEnd: true),
             read);
     }
 
+    [Fact]
+    public void The_name_that_llama_cpp_has_for_the_repetition_penalty_is_read_and_kept_for_a_server_that_has_it_too()
+    {
+        ChatRequest read = Read("""{"model":"m","messages":[{"role":"user","content":"Hi"}],"repeat_penalty":1.1}""").Request;
+        Assert.Equal(new() { Model = "m", Turns = [User(Words("Hi"))], Sampling = new() { RepetitionPenalty = 1.1 }, Extra = new(WireFormat.OpenAI, [new("repeat_penalty", RawJson.Of("1.1"))]) }, read);
+    }
+
     [Theory]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"a"}],"min_p":"0.1"}""", "min_p: expected a number, got a string")]
     [InlineData("""[]""", "the body: expected an object, got an array")]
     [InlineData("""{"messages":[]}""", "messages: expected at least one message, got none")]
     [InlineData("""{"model":"m"}""", "messages: Field required")]

@@ -158,12 +158,13 @@ public class RequestWriterTests
     {
         ChatRequest request = new()
         {
-            Model = "m", OutputLimit = 100, StopSequences = ["a", "b"], SessionKey = "s", User = "u", Sampling = new() { Temperature = 1, TopK = 3, Seed = 5, PresencePenalty = 0.5 },
+            Model = "m", OutputLimit = 100, StopSequences = ["a", "b"], SessionKey = "s", User = "u", Sampling = new() { Temperature = 1, TopK = 3, MinP = 0.25, RepetitionPenalty = 1.5, Seed = 5, PresencePenalty = 0.5 },
             ResponseFormat = new ResponseFormat.JsonSchema("x", RawJson.Of("{}")), Extra = new(WireFormat.OpenAI, [new("service_tier", RawJson.Of("\"flex\""))]),
         };
         Writes(Kimi, request, """ "max_completion_tokens":100,"stop":["a","b"],"temperature":1,"presence_penalty":0.5,"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{}}},"prompt_cache_key":"s" """.Trim());
         Writes(Glm with { Thinking = ThinkingSupport.None, OutputField = OutputField.MaxCompletionTokens }, request, """ "max_tokens":100,"stop":["a"],"temperature":1,"response_format":{"type":"json_object"} """.Trim());
-        Writes(SelfHosted, request, """ "max_tokens":100,"stop":["a","b"],"temperature":1,"top_k":3,"presence_penalty":0.5,"seed":5,"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{}}},"user":"u","service_tier":"flex" """.Trim());
+        Writes(SelfHosted, request, """ "max_tokens":100,"stop":["a","b"],"temperature":1,"top_k":3,"min_p":0.25,"repetition_penalty":1.5,"presence_penalty":0.5,"seed":5,"response_format":{"type":"json_schema","json_schema":{"name":"x","schema":{}}},"user":"u","service_tier":"flex" """.Trim());
+        Writes(Plain, request with { ResponseFormat = null }, """ "max_tokens":100,"stop":["a","b"],"temperature":1,"presence_penalty":0.5,"seed":5,"user":"u","service_tier":"flex" """.Trim());
     }
 
     [Fact]

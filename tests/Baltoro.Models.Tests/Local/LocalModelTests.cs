@@ -1,6 +1,7 @@
 // A model with random weights that is asked like any other: it says nothing sensible, and what is counted, ended and refused can be checked to the token.
 
 using Baltoro.Chat;
+using Baltoro.Chat.OpenAI;
 using Baltoro.Engine;
 using Baltoro.Engine.Gguf;
 using Baltoro.Models.Local;
@@ -61,6 +62,32 @@ public class LocalModelTests(RandomFile file) : IClassFixture<RandomFile>
         Assert.Equal((prompt - 1) / 32 * 32, second.CacheRead);
         Assert.True(first.Output is > 0 and <= 40);
     }
+
+    [Fact]
+    public void All_that_a_request_says_of_drawing_is_what_the_engine_draws_by()
+    {
+        Assert.Equal(new() { Temperature = 0.5f, TopP = 0.75f, TopK = 40, MinP = 0.125f, RepetitionPenalty = 1.25f, FrequencyPenalty = 0.25f, PresencePenalty = -0.5f, Seed = 9 },
+            LocalModel.SamplingOf(Asking(""" "temperature":0.5,"top_p":0.75,"top_k":40,"min_p":0.125,"repetition_penalty":1.25,"frequency_penalty":0.25,"presence_penalty":-0.5,"seed":9 """)));
+        Assert.Equal(new() { Seed = 9 }, LocalModel.SamplingOf(Asking(""" "top_k":-1,"seed":9 """)));
+    }
+
+    [Fact]
+    public async Task Replies_are_drawn_as_the_body_of_their_request_says()
+    {
+        LocalModel model = file.Model();
+        string likeliest = await Said(model, Asking(""" "temperature":0,"seed":1 """)), hot = await Said(model, Asking(""" "temperature":3,"seed":1 """));
+        string[] narrowed = await Task.WhenAll(Said(model, Asking(""" "temperature":3,"seed":1,"min_p":1 """)), Said(model, Asking(""" "temperature":3,"seed":1,"top_k":1 """)));
+        Assert.NotEqual(likeliest, hot);
+        Assert.All(narrowed, said => Assert.Equal(likeliest, said));
+        // What was there once more likely than not comes again: a prize, not a penalty.
+        Assert.NotEqual(likeliest, await Said(model, Asking(""" "temperature":0,"repetition_penalty":0.001 """)));
+    }
+
+    [Theory]
+    [InlineData(""" "min_p":1.5 """, "the sampling has a min-p of 1.5; 0 to 1 was expected")]
+    [InlineData(""" "repetition_penalty":0 """, "the sampling has a repetition penalty of 0; more than 0 was expected")]
+    public async Task What_cannot_be_drawn_by_is_refused(string fields, string problem) =>
+        Assert.Equal(new Failure.InvalidRequest(problem), await Failed(file.Model(), Asking(fields)));
 
     [Fact]
     public async Task A_request_s_account_gets_what_was_used_also_of_a_reply_that_nobody_heard_to_its_end()
@@ -127,6 +154,10 @@ public class LocalModelTests(RandomFile file) : IClassFixture<RandomFile>
         Assert.Contains(none, Assert.IsType<Failure.NotFound>(await Failed(new LocalModel(card, none, engines), Hello)).Message, StringComparison.Ordinal);
         Assert.Contains(junk, Assert.IsType<Failure.Unsupported>(await Failed(new LocalModel(card, junk, engines), Hello)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>A request as it comes over Chat Completions, with these fields besides.</summary>
+    static ChatRequest Asking(string fields) => Assert.IsType<Chat.Wire.Reading.Read>(
+        RequestReader.Read(System.Text.Encoding.UTF8.GetBytes($$"""{"model":"m","messages":[{"role":"user","content":"Hello"}],"max_tokens":20,{{fields}}}"""))).Request.Request;
 
     static async Task<Reply> Ended(LocalModel model, int limit)
     {

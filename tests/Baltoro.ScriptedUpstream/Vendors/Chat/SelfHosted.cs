@@ -16,7 +16,7 @@ public sealed class SelfHosted : ChatVendor
     protected override IReadOnlySet<string> KnownFields { get; } = new HashSet<string>
     {
         "model", "messages", "tools", "tool_choice", "parallel_tool_calls", "stream", "stream_options", "temperature", "top_p", "top_k",
-        "min_p", "n", "seed", "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "stop", "response_format",
+        "min_p", "repetition_penalty", "n", "seed", "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "stop", "response_format",
         "reasoning_effort", "chat_template_kwargs", "continue_final_message", "add_generation_prompt", "logprobs", "top_logprobs", "logit_bias", "user", "metadata",
     };
 
