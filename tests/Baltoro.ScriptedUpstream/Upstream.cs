@@ -28,6 +28,7 @@ public sealed class Upstream : IAsyncDisposable
     readonly ConcurrentQueue<RecordedRequest> _requests = [];
     readonly ConcurrentQueue<string> _violations = [];
     int _asked = -1;
+    TaskCompletionSource<Silence> _silence = New();
 
     Upstream(Vendor vendor, Script script, FaultPlan? faults, int seed, Claim? claim)
     {
@@ -61,6 +62,9 @@ public sealed class Upstream : IAsyncDisposable
         upstream.Url = upstream._server.Urls.Single() + vendor.BasePath;
         return upstream;
     }
+
+    /// <summary>Completes when a reply falls silent the next time: who waits for that need not measure how long nothing comes.</summary>
+    public Task<Silence> NextSilence => Volatile.Read(ref _silence).Task;
 
     /// <summary>From here on connections are refused.</summary>
     public void GoAway() => _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -214,15 +218,19 @@ public sealed class Upstream : IAsyncDisposable
             await output.Send(text, stop);
             bill.Add(text);
         }
-        if (half) await output.Send(events[whole].Text[..(events[whole].Text.Length / 2)], stop);
+        var rest = half ? events[whole].Text[..(events[whole].Text.Length / 2)] : "";
+        if (half) await output.Send(rest, stop);
         await output.Drain(stop);
+        var bytes = events.Take(whole).Sum(sent => Encoding.UTF8.GetByteCount(sent.Text)) + Encoding.UTF8.GetByteCount(rest);
+        if (broken.How is Breaking.Stall or Breaking.StallWithPings)
+            Interlocked.Exchange(ref _silence, New()).SetResult(new Silence(http.Response.HasStarted, bytes, broken.How == Breaking.StallWithPings));
         switch (broken.How)
         {
             case Breaking.Stall:
-                await Silence(Timeout.InfiniteTimeSpan, stop);
+                await Pause(Timeout.InfiniteTimeSpan, stop);
                 break;
             case Breaking.StallWithPings:
-                while (await Silence(BetweenPings, stop))
+                while (await Pause(BetweenPings, stop))
                 {
                     await output.Send(Vendor.SignOfLife, stop);
                     await output.Drain(stop);
@@ -232,11 +240,13 @@ public sealed class Upstream : IAsyncDisposable
     }
 
     /// <returns>False when the client gave up.</returns>
-    static async Task<bool> Silence(TimeSpan time, CancellationToken stop)
+    static async Task<bool> Pause(TimeSpan time, CancellationToken stop)
     {
         await Task.Delay(time, stop).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return !stop.IsCancellationRequested;
     }
+
+    static TaskCompletionSource<Silence> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     static async Task Whole(HttpContext http, JsonObject reply, Fault fault)
     {
@@ -263,3 +273,9 @@ public sealed class Upstream : IAsyncDisposable
         if (!HttpMethods.IsHead(http.Request.Method)) await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(body), http.RequestAborted);
     }
 }
+
+/// <summary>A reply of which no more comes.</summary>
+/// <param name="Began">False when not even its head was sent.</param>
+/// <param name="Bytes">Of its body, sent before.</param>
+/// <param name="HasPings">Whether signs of life follow.</param>
+public sealed record Silence(bool Began, long Bytes, bool HasPings);

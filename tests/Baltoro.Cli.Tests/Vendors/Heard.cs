@@ -13,38 +13,53 @@ enum Ending { InOrder, Broken, Silent }
 /// <param name="Alive">Whether signs of life were the last that came.</param>
 sealed record Heard(int Status, string Thinking, string Text, string Calls, string? Stop, bool Marked, bool Alive, Ending Ending)
 {
-    // A vendor on loopback that says nothing for so long says nothing.
-    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    /// <summary>Of a test that hangs; nothing is measured by it.</summary>
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static async Task<Heard> Of(Upstream upstream, string body)
     {
-        var raw = new StringBuilder();
+        using var raw = new MemoryStream();
         var (status, ending) = (0, Ending.InOrder);
+        var silence = upstream.NextSilence;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        end.CancelAfter(Patience);
+        end.CancelAfter(Limit);
         try
         {
-            using var answer = await upstream.Ask(body, end.Token);
+            var asked = upstream.Ask(body, end.Token);
+            if (await Task.WhenAny(asked, silence) == silence && !(await silence).Began) return Silent(end, status, raw);
+            using var answer = await asked;
             status = (int)answer.StatusCode;
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(end.Token));
-            var buffer = new char[4096];
-            while (await reader.ReadAsync(buffer, end.Token) is > 0 and var count)
+            await using var stream = await answer.Content.ReadAsStreamAsync(end.Token);
+            var buffer = new byte[4096];
+            while (true)
             {
-                raw.Append(buffer, 0, count);
-                if (!IsSignOfLife(raw)) end.CancelAfter(Patience);
+                var read = stream.ReadAsync(buffer, end.Token).AsTask();
+                if (!IsOver(silence, raw)) await Task.WhenAny(read, silence);
+                if (!read.IsCompleted && IsOver(silence, raw)) return Silent(end, status, raw);
+                if (await read is not (> 0 and var count)) break;
+                raw.Write(buffer, 0, count);
             }
         }
-        catch (OperationCanceledException) { ending = Ending.Silent; }
         catch (Exception e) when (e is HttpRequestException or IOException) { ending = Ending.Broken; }
-        return status == 200 ? Read(raw.ToString(), IsSignOfLife(raw), ending) : new Heard(status, "", "", "", null, false, false, ending);
+        return Of(status, raw, ending);
     }
 
-    static bool IsSignOfLife(StringBuilder raw)
+    /// <summary>Whether the vendor has fallen silent and all that it sent before is here, with a sign of life where some follow.</summary>
+    static bool IsOver(Task<Silence> silence, MemoryStream raw) =>
+        silence.IsCompletedSuccessfully && raw.Length >= silence.Result.Bytes && (!silence.Result.HasPings || IsSignOfLife(Decoded(raw)));
+
+    static Heard Silent(CancellationTokenSource end, int status, MemoryStream raw)
     {
-        const int Longest = 30;
-        var tail = raw.ToString(Math.Max(0, raw.Length - Longest), Math.Min(Longest, raw.Length));
-        return tail.EndsWith(": keep-alive\n\n", StringComparison.Ordinal) || tail.EndsWith("\"ping\"}\n\n", StringComparison.Ordinal);
+        end.Cancel();
+        return Of(status, raw, Ending.Silent);
     }
+
+    static Heard Of(int status, MemoryStream raw, Ending ending) =>
+        status == 200 ? Read(Decoded(raw), IsSignOfLife(Decoded(raw)), ending) : new Heard(status, "", "", "", null, false, false, ending);
+
+    static string Decoded(MemoryStream raw) => Encoding.UTF8.GetString(raw.GetBuffer(), 0, (int)raw.Length);
+
+    static bool IsSignOfLife(string raw) => raw.EndsWith(": keep-alive\n\n", StringComparison.Ordinal) || raw.EndsWith("\"ping\"}\n\n", StringComparison.Ordinal);
 
     static Heard Read(string raw, bool alive, Ending ending)
     {
