@@ -158,7 +158,7 @@ sealed class AgentHouse : IAsyncDisposable
             ToolSet set = ToolSet.Create(session.Opened.Project, new()
             {
                 Confinement = (around ?? new Confinement.Open()) with { Hidden = _secrets }, Scratch = ScratchOf(session), PrivateTmp = (around as Confinement.Bubblewrap)?.PrivateTmp, Clock = _clock,
-                Mcp = _mcp, MayRead = reach?.Read, MayWrite = reach?.Write,
+                Mcp = _mcp, PrivateHosts = _rules.PrivateHosts, MayRead = reach?.Read, MayWrite = reach?.Write,
             });
             _tools.Add(session.Folder, tools = (set, set.ForAgent()));
         }

@@ -2,6 +2,7 @@
 
 using Baltoro.Agent.Permissions;
 using Baltoro.Agent.Tools;
+using Baltoro.Agent.Tools.Web;
 using Baltoro.Chat;
 using Baltoro.Cli.Commands;
 using Baltoro.Models;
@@ -34,6 +35,10 @@ sealed record StandingRules(Sequence<Rule> Deny, Sequence<Rule> Ask, Sequence<Ru
             return [.. all];
         }
     }
+
+    /// <summary>Hosts of this machine or its network that a rule allows WebFetch to reach, by name.</summary>
+    public Sequence<string> PrivateHosts => Allow.Where(rule => rule is { Tool: "WebFetch", Pattern: not null }).Select(rule => rule.Pattern!["domain:".Length..])
+        .Where(host => !host.StartsWith('*') && PrivateHost.IsNamedBy(host)).Select(host => host.Trim('[', ']')).ToSequence();
 
     public PermissionRules For(Workspace workspace, Posture posture) => new(workspace, posture, Deny, Ask, Allow);
 }

@@ -66,9 +66,9 @@ public class WebFetchTests
     {
         await using Site site = await Site.Of(("/", context => context.Response.WriteAsync("inside")));
         await using Desk outsider = new();
-        Assert.Equal("127.0.0.1 is this machine or in its network, and that is not allowed. The user can allow it by name.",
+        Assert.Equal("127.0.0.1 is this machine or in its network, and that is not allowed. The user can allow it in the configuration, by a rule that names it: WebFetch(domain:127.0.0.1)",
             await outsider.Error("WebFetch", new() { ["url"] = site.Url }));
-        Assert.Equal("localhost is this machine or in its network, and that is not allowed. The user can allow it by name.",
+        Assert.Equal("localhost is this machine or in its network, and that is not allowed. The user can allow it in the configuration, by a rule that names it: WebFetch(domain:localhost)",
             await site.Refused(site.Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)));
         Assert.Equal("inside", await site.Fetch("/"));
     }
@@ -80,6 +80,11 @@ public class WebFetchTests
     [InlineData("::1", false), InlineData("::", false), InlineData("fe80::1", false), InlineData("fd00::1", false), InlineData("ff02::1", false), InlineData("::ffff:127.0.0.1", false)]
     [InlineData("::ffff:169.254.169.254", false), InlineData("::127.0.0.1", false), InlineData("64:ff9b::7f00:1", false), InlineData("2002:7f00:1::", false), InlineData("2001::1", false)]
     public void An_address_belongs_to_the_internet_or_does_not(string address, bool isPublic) => Assert.Equal(isPublic, PublicAddress.Is(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("localhost", true), InlineData("build", true), InlineData("nas.local", true), InlineData("app.localhost", true), InlineData("10.1.2.3", true), InlineData("[::1]", true), InlineData("192.168.0.1", true)]
+    [InlineData("example.com", false), InlineData("local.example.com", false), InlineData("1.1.1.1", false), InlineData("[2606:4700::1]", false)]
+    public void Only_a_name_that_can_mean_nothing_else_means_this_network(string host, bool isPrivate) => Assert.Equal(isPrivate, PrivateHost.IsNamedBy(host));
 
     [Fact]
     public async Task What_is_no_page_is_an_error()

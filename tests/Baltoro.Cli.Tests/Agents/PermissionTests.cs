@@ -55,6 +55,19 @@ public sealed class PermissionTests : IDisposable
         Assert.False(Directory.Exists($"{outside.Path}-not"));
     }
 
+    [Theory]
+    [InlineData("WebFetch", "127.0.0.1 is this machine or in its network, and that is not allowed.")]
+    [InlineData("WebFetch(domain:127.0.0.1)", "404")]
+    [InlineData("WebFetch(domain:localhost)", "Not permitted without a person's yes, and nobody is there: It reaches 127.0.0.1 on the network.")]
+    public async Task A_page_of_this_machine_is_fetched_when_a_rule_names_the_host_and_not_when_it_allows_all_of_them(string rule, string told)
+    {
+        Part.Call[] calls = [CallScript.Bash("true")];
+        await using Upstream upstream = await Calling($$"""{ "allow": ["{{rule}}"] }""", calls);
+        calls[0] = CallScript.Tool("WebFetch", new() { ["url"] = new Uri(new Uri(upstream.Url), "/nothing-here").ToString() });
+        Run();
+        Assert.Contains(told, Assert.Single(upstream.Results()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_projects_own_file_takes_rights_away_and_gives_none()
     {

@@ -7,7 +7,7 @@ using Baltoro.Chat;
 namespace Baltoro.Agent.Tools.Web;
 
 /// <summary>A name that leads to this machine or its network, which was not allowed.</summary>
-sealed class PrivateAddressException(string host) : IOException($"{host} is this machine or in its network, and that is not allowed. The user can allow it by name.");
+sealed class PrivateAddressException(string host) : IOException($"{host} is this machine or in its network, and that is not allowed. The user can allow it in the configuration, by a rule that names it: WebFetch(domain:{host})");
 
 static class GuardedHttp
 {
