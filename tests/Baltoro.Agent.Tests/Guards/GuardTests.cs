@@ -48,15 +48,15 @@ public class GuardTests
         }
     }
 
-    [Fact]
-    public async Task Two_calls_in_turn_are_a_loop_as_well()
+    [Theory, InlineData(2), InlineData(3)]
+    public async Task Calls_in_turn_are_a_loop_as_well(int period)
     {
-        (RunEnd end, IReadOnlyList<SessionEvent> events, Scene scene) = await Run((_, conversation) => Reply.Of(Read(Steps(conversation) % 2 == 0 ? "/a" : "/b")));
+        (RunEnd end, IReadOnlyList<SessionEvent> events, Scene scene) = await Run((_, conversation) => Reply.Of(Read($"/{Steps(conversation) % period}")));
         await using (scene)
         {
             Assert.IsType<RunEnd.Looped>(end);
-            Assert.Equal([(NudgeReason.Repeats, 6), (NudgeReason.Repeats, 10), (NudgeReason.Repeats, 16)], Nudges(events));
-            Assert.Equal(24, scene.Diary.Done.Count);
+            Assert.Equal([(NudgeReason.Repeats, 3 * period), (NudgeReason.Repeats, 5 * period), (NudgeReason.Repeats, 8 * period)], Nudges(events));
+            Assert.Equal(12 * period, scene.Diary.Done.Count);
         }
     }
 

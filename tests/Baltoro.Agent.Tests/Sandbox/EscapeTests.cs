@@ -289,6 +289,15 @@ public class EscapeTests
     }
 
     [Fact]
+    public async Task The_size_of_a_file_is_limited()
+    {
+        await using Boxed box = await Boxed.Open(change: box => box with { LargestFile = 1 << 20 });
+        await box.Desk.Ok("Bash", Boxed.Command("head -c 1M /dev/zero > fits"));
+        await box.Desk.Error("Bash", Boxed.Command("head -c 2M /dev/zero > does-not"));
+        Assert.Equal(1 << 20, new FileInfo(box.Desk.Path("does-not")).Length);
+    }
+
+    [Fact]
     public async Task Memory_is_limited()
     {
         await using Boxed box = await Boxed.Open(change: box => box with { Memory = 256 << 20 });
