@@ -5,7 +5,8 @@ using Baltoro.Agent.Sandbox;
 namespace Baltoro.Cli;
 
 /// <summary>Not thread-safe.</summary>
-sealed class SandboxTrials
+/// <param name="network">Whether programs in them reach the network.</param>
+sealed class SandboxTrials(bool network)
 {
     readonly Dictionary<string, Task<SandboxSearch>> _begun = new(StringComparer.Ordinal);
 
@@ -13,7 +14,7 @@ sealed class SandboxTrials
     public Task<SandboxSearch> Of(string project)
     {
         // To start a program takes a while by itself, so that it is not done on this thread.
-        if (!_begun.TryGetValue(project, out Task<SandboxSearch>? trial)) _begun.Add(project, trial = Task.Run(() => SandboxSearch.Find(project)));
+        if (!_begun.TryGetValue(project, out Task<SandboxSearch>? trial)) _begun.Add(project, trial = Task.Run(() => SandboxSearch.Find(project, network)));
         return trial;
     }
 }

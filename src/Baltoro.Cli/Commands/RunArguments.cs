@@ -31,6 +31,7 @@ sealed partial class RunArguments
     readonly Option<bool> _verbose = new("--verbose") { Description = "Accepted from wrappers of Claude Code; stream-json tells all that there is.", Hidden = true };
     readonly Option<string?> _mode = Checked<string?>("--permission-mode", "MODE", "Accepted from wrappers of Claude Code.", text => text == "default" ? text : null, "default: what is permitted stands in the configuration");
 
+    readonly Option<bool> _network = new("--network") { Description = "Let sandboxed commands reach the network, and services that listen on this machine." };
     readonly Option<bool> _open = new("--no-sandbox") { Description = "Let the model run shell commands with all rights that you have." };
 
     public RunArguments()
@@ -41,7 +42,7 @@ sealed partial class RunArguments
         _mode.Hidden = true;
         Command = new("run", "Have a task done unattended, in the current folder.")
         {
-            _task, _model, _effort, _output, _input, _steps, _cost, _tokens, _time, _resume, _fork, _orphans, _open, _verbose, _mode, ConfigurationLoading.Option,
+            _task, _model, _effort, _output, _input, _steps, _cost, _tokens, _time, _resume, _fork, _orphans, _network, _open, _verbose, _mode, ConfigurationLoading.Option,
         };
         Command.Validators.Add(result =>
         {
@@ -56,7 +57,7 @@ sealed partial class RunArguments
 
     public RunOrder Order(ParseResult parsed) => new(
         parsed.GetValue(_task), parsed.GetValue(_model), Session(parsed), parsed.GetValue(_output), parsed.GetValue(_input),
-        new() { Steps = parsed.GetValue(_steps), Cost = parsed.GetValue(_cost), Tokens = parsed.GetValue(_tokens), Time = parsed.GetValue(_time) }, parsed.GetValue(_open),
+        new() { Steps = parsed.GetValue(_steps), Cost = parsed.GetValue(_cost), Tokens = parsed.GetValue(_tokens), Time = parsed.GetValue(_time) }, parsed.GetValue(_open), parsed.GetValue(_network),
         parsed.GetValue(_effort) is { } effort ? new(effort) : null, parsed.GetValue(ConfigurationLoading.Option));
 
     WhichSession Session(ParseResult parsed) =>

@@ -42,7 +42,7 @@ static class RunCommand
     {
         using Interruption interruption = new();
         using StopSignals signals = new(interruption, error);
-        SandboxTrials trials = new();
+        SandboxTrials trials = new(order.HasNetwork);
         if (order.Session is WhichSession.Orphans) return await Orphans(order, trials, around, interruption, output, error);
 
         // Tried while the rest is made ready: it takes as long as all of that.

@@ -10,8 +10,9 @@ namespace Baltoro.Cli.Commands;
 /// <param name="Model">Null for the default, or for the one that a session was begun with.</param>
 /// <param name="Limits">Of each run by itself.</param>
 /// <param name="MayRunOpenly">Whether shell commands may run outside of a sandbox.</param>
+/// <param name="HasNetwork">Whether those in the sandbox reach the network.</param>
 /// <param name="Configuration">The file that stands in for the user's own; null for that.</param>
-sealed record RunOrder(string? Task, string? Model, WhichSession Session, OutputForm Output, InputForm Input, Budget Limits, bool MayRunOpenly, Effort? Effort, string? Configuration);
+sealed record RunOrder(string? Task, string? Model, WhichSession Session, OutputForm Output, InputForm Input, Budget Limits, bool MayRunOpenly, bool HasNetwork, Effort? Effort, string? Configuration);
 
 /// <summary>Where the work goes on.</summary>
 abstract record WhichSession
