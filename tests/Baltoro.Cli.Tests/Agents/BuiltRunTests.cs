@@ -49,10 +49,9 @@ public partial class BuiltRunTests
     [Fact]
     public async Task Commands_in_the_sandbox_reach_the_network_when_the_user_says_so_and_not_before()
     {
-        Part.Call[] calls = [CallScript.Bash("true")];
-        await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of(calls));
+        await using BuiltAgent agent = await BuiltAgent.Before(CallScript.Of(CallScript.Bash("bash reach.sh && echo reached; grep NoNewPrivs /proc/self/status")));
         await agent.NeedSandbox();
-        calls[0] = CallScript.Bash($": </dev/tcp/127.0.0.1/{new Uri(agent.Upstream.Url).Port} && echo reached; grep NoNewPrivs /proc/self/status");
+        agent.Write("reach.sh", $": </dev/tcp/127.0.0.1/{new Uri(agent.Upstream.Url).Port}");
         await agent.Run("go");
         Assert.DoesNotContain("reached", agent.Upstream.Results()[0], StringComparison.Ordinal);
         await agent.Run("go", "--network");
