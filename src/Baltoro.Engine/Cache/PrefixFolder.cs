@@ -1,5 +1,6 @@
 // Beginnings of texts on disk, for models that are opened later. Knows no sessions and no arithmetic.
 
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -17,6 +18,7 @@ sealed class PrefixFolder : IDisposable
 
     const string Ending = ".prefix";
     const int NameLetters = 64;
+    static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     readonly KeptPrefixes _options;
     readonly PagePool _pool;
@@ -185,7 +187,7 @@ sealed class PrefixFolder : IDisposable
     }
 
     /// <summary>Whatever else lies in the folder stays there; what a process that died left half written does not.</summary>
-    static bool IsOurs(FileInfo file) => file.Name.Length >= NameLetters + Ending.Length && !file.Name.AsSpan(0, NameLetters).ContainsAnyExcept("0123456789abcdef");
+    static bool IsOurs(FileInfo file) => file.Name.Length >= NameLetters + Ending.Length && !file.Name.AsSpan(0, NameLetters).ContainsAnyExcept(Digits);
 
     bool IsThere(string path) => File.Exists(path) && !_damaged.ContainsKey(path);
 

@@ -29,13 +29,15 @@ public sealed class Turns : IDisposable
     {
         int began = 0;
         string turn = "";
-        foreach (char name in "abc") Begin(name, 3, Chosen);
+        Begin('a', 3, Chosen);
         await Ended();
         string[] turns = [.. $"{_chosen}"[began..].TakeWhile(name => name != 'P').Chunk(3).Select(names => string.Concat(names.Order()))];
         Assert.Equal(Enumerable.Repeat("abc", 4096 / Beside), turns);
 
         void Chosen(char name)
         {
+            if (_chosen.Length == 1)
+                foreach (char other in "bc") Begin(other, 3, Chosen);
             turn = turn.Contains(name, StringComparison.Ordinal) ? $"{name}" : turn + name;
             // At a turn's end, when all three are under way.
             if (began > 0 || turn.Length < 3 || _chosen.Length < 30) return;
