@@ -49,10 +49,10 @@ sealed class AgentHouse : IAsyncDisposable
         // The loop has nudges of its own, which know what the history alone does not tell.
         _models = new(settings with { LoopNudges = false }, standing, clock, path => Loading(path));
         _rules = StandingRules.Of(settings.Permissions);
-        _secrets = settings.SecretVariables;
         _isChosen = settings.Default is not null;
         _approvals = new(ConfigurationPaths.State(around.Environment, around.Platform));
         _servers = StandingServers.In(around.Folder, settings.McpServers, around.Environment, _approvals);
+        _secrets = [.. settings.SecretVariables, .. _servers.Named];
         (_standing, Sessions, _around, _unattended, _clock) = (standing, sessions, around, unattended, clock);
     }
 

@@ -49,21 +49,36 @@ public sealed record Budget
 
 /// <summary>What was used so far. Immutable.</summary>
 /// <param name="Cost">US dollars, as far as prices are known.</param>
-public sealed record Spending(int Steps, Usage Usage, decimal Cost)
+/// <param name="Unpriced">Requests that were charged for at a price that nobody knows.</param>
+public sealed record Spending(int Steps, Usage Usage, decimal Cost, int Unpriced)
 {
-    public static readonly Spending None = new(0, new(), 0);
+    public static readonly Spending None = new(0, new(), 0, 0);
+
+    /// <summary>The cost in words; what is not known is not called nothing.</summary>
+    public string Dollars => (Unpriced, Cost) switch
+    {
+        (0, _) => Words($"${Cost:0.0000}"),
+        (_, > 0) => Words($"over ${Cost:0.0000}"),
+        _ => "price unknown",
+    };
 
     public long Tokens => Usage.TotalInput + Usage.Output;
 
     /// <param name="steps">1 for a reply, 0 for what never became one.</param>
-    public Spending With(int steps, Usage usage, decimal? cost) => new(Steps + steps, Usage.Plus(usage), Cost + (cost ?? 0));
+    public Spending With(int steps, Usage usage, decimal? cost)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return new(Steps + steps, Usage.Plus(usage), Cost + (cost ?? 0), Unpriced + (cost is null && usage.TotalInput + usage.Output > 0 ? 1 : 0));
+    }
 
     /// <summary>What was used since <paramref name="before"/>.</summary>
     public Spending Since(Spending before)
     {
         ArgumentNullException.ThrowIfNull(before);
-        return new(Steps - before.Steps, Less(Usage, before.Usage), Cost - before.Cost);
+        return new(Steps - before.Steps, Less(Usage, before.Usage), Cost - before.Cost, Unpriced - before.Unpriced);
     }
+
+    static string Words(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     static Usage Less(Usage all, Usage part) => new()
     {

@@ -22,6 +22,7 @@ public static class AgentRun
         Settling.Settle(session);
         if (!content.IsEmpty)
         {
+            Settling.Forgo(session);
             // What such a model did before would only be in its way: it looks at one request.
             if (setup.Model.Card.Scope == ModelScope.Narrow && session.Agent(AgentState.Main) is { End: RunEnd.Done } over)
                 session.Append(AgentState.Main, new SessionEvent.Compacted([], over.Meter.Used(0), new(), null) { Remains = Remains.Nothing });

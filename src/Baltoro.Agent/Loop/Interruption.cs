@@ -5,7 +5,16 @@ namespace Baltoro.Agent.Loop;
 /// <summary>Safe for all threads.</summary>
 public sealed class Interruption : IDisposable
 {
-    readonly CancellationTokenSource _politely = new(), _atOnce = new();
+    readonly CancellationTokenSource _politely, _atOnce;
+
+    public Interruption() => (_politely, _atOnce) = (new(), new());
+
+    /// <summary>One that is asked for as soon as another is, and by itself.</summary>
+    public Interruption(Interruption outer)
+    {
+        ArgumentNullException.ThrowIfNull(outer);
+        (_politely, _atOnce) = (CancellationTokenSource.CreateLinkedTokenSource(outer.Politely), CancellationTokenSource.CreateLinkedTokenSource(outer.AtOnce));
+    }
 
     /// <summary>True once it was asked for.</summary>
     public bool IsAsked => _politely.IsCancellationRequested;

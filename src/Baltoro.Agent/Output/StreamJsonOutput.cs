@@ -12,7 +12,7 @@ namespace Baltoro.Agent.Output;
 /// <summary>
 /// For each message of the user <c>system/init</c>, then one <c>assistant</c> line for each block of a reply and one <c>user</c> line for each result, then <c>result</c>;
 /// in between <c>system</c> lines of the subtypes <c>api_retry</c>, <c>permission_denied</c>, <c>compact_boundary</c> and, our own, <c>nudge</c>. What a sub-agent says
-/// carries the id of the call that it works for in <c>parent_tool_use_id</c>.
+/// carries the id of the call that it works for in <c>parent_tool_use_id</c>. Control requests are answered by <c>control_response</c> lines, whenever they come.
 /// </summary>
 public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
 {
@@ -81,6 +81,52 @@ public sealed class StreamJsonOutput(TextWriter output) : IRunOutput
             json.WriteString("error", waiting.Why);
         });
     }
+
+    /// <summary>Answers the control request <c>initialize</c>: there are no slash commands, no styles and no other models.</summary>
+    public void Initialized(string requestId, ModelCard model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Control(requestId, "success", json =>
+        {
+            json.WriteStartObject("response");
+            json.WriteStartArray("commands");
+            json.WriteEndArray();
+            json.WriteStartArray("agents");
+            json.WriteEndArray();
+            json.WriteString("output_style", "default");
+            json.WriteStartArray("available_output_styles");
+            json.WriteStringValue("default");
+            json.WriteEndArray();
+            json.WriteStartArray("models");
+            json.WriteStartObject();
+            json.WriteString("value", model.Id);
+            json.WriteString("displayName", model.Id);
+            json.WriteString("description", model.Origin.Provider);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteStartObject("account");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Answers a control request that has nothing to tell.</summary>
+    public void Granted(string requestId) => Control(requestId, "success", _ => { });
+
+    /// <summary>Answers a control request that is not served.</summary>
+    public void Refused(string requestId, string why) => Control(requestId, "error", json => json.WriteString("error", why));
+
+    void Control(string requestId, string subtype, Action<Utf8JsonWriter> members) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("type", "control_response");
+        json.WriteStartObject("response");
+        json.WriteString("subtype", subtype);
+        json.WriteString("request_id", requestId);
+        members(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 
     public void Ended(RunSummary summary) => Write(json => ResultJson.Write(json, summary, _model));
 

@@ -63,7 +63,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress, Func<int>
         if (summary.End is not RunEnd.Done) Say($"! {Words(summary.End)}{(summary.End is RunEnd.Blocked ? "" : $": {TerminalText.Line(summary.End.Text, 500)}")}");
         if (summary.End is not (RunEnd.Done or RunEnd.Blocked)) Say($"  baltoro run --resume {summary.SessionId}   goes on from here");
         Spending spent = summary.Spent;
-        Say($"{spent.Steps} step{(spent.Steps == 1 ? "" : "s")}, {Tokens(spent.Usage.TotalInput)} tokens in ({Tokens(spent.Usage.CacheRead)} from a cache), {Tokens(spent.Usage.Output)} out, ${spent.Cost:0.0000}, {summary.Took:hh\\:mm\\:ss}");
+        Say($"{spent.Steps} step{(spent.Steps == 1 ? "" : "s")}, {Tokens(spent.Usage.TotalInput)} tokens in ({Tokens(spent.Usage.CacheRead)} from a cache), {Tokens(spent.Usage.Output)} out, {spent.Dollars}, {summary.Took:hh\\:mm\\:ss}");
     }
 
     void Step(SessionEvent.Replied replied, string who, string agent)
@@ -73,7 +73,7 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress, Func<int>
         string calls = string.Join(", ", replied.Blocks.OfType<Block.ToolCall>().Select(call => $"{TerminalText.Line(call.Name, 32)} {Detail(call.Arguments)}".TrimEnd()));
         string what = calls.Length > 0 ? calls : TerminalText.Line(FirstText(replied.Blocks), LongestDetail);
         string start = string.Create(CultureInfo.InvariantCulture, $"{who}{state.Steps,4}  ");
-        string prompt = Tokens(replied.Prompt), cost = string.Create(CultureInfo.InvariantCulture, $"${_session.Spent.Cost:0.0000}");
+        string prompt = Tokens(replied.Prompt), cost = _session.Spent.Dollars;
         string all = $"{prompt} in, {Tokens(replied.Usage.Output)} out, {cost}, {left} %";
         Say($"{start}{Fitted(what, start.Length, [$"[{all} of the window left]", $"[{all} left]", $"[{prompt} in, {cost}, {left} % left]"])}");
     }
@@ -85,8 +85,11 @@ public sealed class TextOutput(TextWriter answer, TextWriter progress, Func<int>
         // The last column stays free: some terminals wrap once it is written.
         int row = columns() - 1 - before - 2;
         foreach (string each in figures[..^1])
-            if (row - each.Length >= Math.Min(what.Length, ShortestStep)) return $"{TerminalText.Line(what, Math.Max(1, row - each.Length - 1))}  {each}";
-        return $"{TerminalText.Line(what, Math.Max(8, row - figures[^1].Length - 1))}  {figures[^1]}";
+            if (row - each.Length >= Math.Min(what.Length, ShortestStep)) return $"{Cut(what, row - each.Length)}  {each}";
+        return $"{Cut(what, Math.Max(9, row - figures[^1].Length))}  {figures[^1]}";
+
+        // One more for the sign that it is cut.
+        static string Cut(string text, int room) => text.Length <= room ? text : TerminalText.Line(text, Math.Max(1, room - 1));
     }
 
     /// <summary>The first text among the arguments says the most: a path, a command, a pattern.</summary>

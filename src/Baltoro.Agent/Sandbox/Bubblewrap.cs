@@ -36,15 +36,6 @@ public abstract partial record Confinement
         /// <summary>Other folders that may be written. Absolute, links followed; they exist.</summary>
         public Sequence<string> Writable { get; init; }
 
-        /// <summary>
-        /// What a program must not bring into being, and is taken away when one has: nothing can be mounted over what is not there, and an empty
-        /// file in its place would keep git from working. Absolute.
-        /// </summary>
-        public Sequence<string> Unwanted { get; init; }
-
-        /// <summary>Of a project's folder: a repository that is one says in this file that its configuration is elsewhere.</summary>
-        internal static Sequence<string> UnwantedIn(string project) => ((string[])[Path.Join(project, ".git", "commondir")]).Where(path => !Path.Exists(path)).ToSequence();
-
         /// <summary>Bytes of memory of its own that one process may have (RLIMIT_DATA); null for no limit.</summary>
         public long? Memory { get; init; }
 
@@ -100,20 +91,15 @@ public abstract partial record Confinement
             return [.. all, .. command];
         }
 
-        internal override void After()
+        /// <summary>
+        /// Nothing can be mounted over what is not there, and an empty file in its place would keep git from working. So a program can make a repository,
+        /// or say in a <c>commondir</c> that the configuration of the one that is there lies elsewhere; what would have git run something is taken away again.
+        /// </summary>
+        internal override Action Aftermath()
         {
-            foreach (string planted in Unwanted)
-            {
-                try
-                {
-                    if (Directory.Exists(planted) && new FileInfo(planted).LinkTarget is null) Directory.Delete(planted, recursive: true);
-                    else File.Delete(planted);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // Its folder has gone, and it with it; or another command is at it, and the next one's end is another chance.
-                }
-            }
+            string git = Path.Join(Project, ".git"), elsewhere = Path.Join(git, "commondir");
+            if (!Path.Exists(git)) return () => NewRepository.Tame(git);
+            return Path.Exists(elsewhere) ? base.Aftermath() : () => NewRepository.Remove(elsewhere);
         }
 
         /// <summary>

@@ -17,10 +17,12 @@ public abstract partial record Confinement
     /// <param name="folder">Absolute; where it runs.</param>
     internal abstract Sequence<string> Around(Sequence<string> command, string folder);
 
-    /// <summary>Puts right what could not be kept from a program; called when one has ended with all that it had started. From any thread.</summary>
-    internal virtual void After()
-    {
-    }
+    /// <summary>Called before a program starts.</summary>
+    /// <returns>
+    /// What puts right what could not be kept from it: to be called when it has ended with all that it had started, and while one that lives on has nothing to do.
+    /// From any thread.
+    /// </returns>
+    internal virtual Action Aftermath() => static () => { };
 
     /// <summary>Nothing: the program may do what its user may.</summary>
     public sealed record Open : Confinement

@@ -45,7 +45,6 @@ public abstract record SandboxSearch
             Project = real,
             Scratch = real,
             Network = network,
-            Unwanted = Confinement.Bubblewrap.UnwantedIn(RealPath.Of(Path.GetFullPath(project))),
             // What one process may take and leave the machine usable.
             Memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3,
         };

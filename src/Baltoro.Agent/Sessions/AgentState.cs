@@ -33,6 +33,9 @@ public sealed class AgentState
     /// <summary>How the work ended; null while it goes on.</summary>
     public RunEnd? End { get; private set; }
 
+    /// <summary>True when somebody stopped the work, and nothing has been done since: also in a session that was taken up again.</summary>
+    public bool WasStopped { get; private set; }
+
     /// <summary>Replies so far.</summary>
     public int Steps { get; private set; }
 
@@ -77,6 +80,12 @@ public sealed class AgentState
     public void Apply(LoggedEvent logged)
     {
         ArgumentNullException.ThrowIfNull(logged);
+        WasStopped = logged.Event switch
+        {
+            SessionEvent.Ended ended => ended.How is RunEnd.Interrupted,
+            SessionEvent.Asked or SessionEvent.Sent or SessionEvent.CallBegan => false,
+            _ => WasStopped,
+        };
         switch (logged.Event)
         {
             case SessionEvent.Asked asked: Ask(asked); break;

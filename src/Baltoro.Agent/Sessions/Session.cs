@@ -153,12 +153,9 @@ public sealed class Session : IDisposable
     void Fold(LoggedEvent logged)
     {
         _count = logged.Number;
+        Spent = After(Spent, logged.Event);
         switch (logged.Event)
         {
-            case SessionEvent.Replied replied: Spent = Spent.With(1, replied.Usage, replied.Cost); break;
-            case SessionEvent.Failed failed: Spent = Spent.With(0, failed.Usage, failed.Cost); break;
-            case SessionEvent.Compacted compacted: Spent = Spent.With(0, compacted.Usage, compacted.Cost); break;
-            case SessionEvent.CompactionFailed failed: Spent = Spent.With(0, failed.Usage, failed.Cost); break;
             case SessionEvent.Spawned spawned: _spawned.Add((logged.Agent, spawned.CallId)); break;
             case SessionEvent.Opened opened: Model = opened.Model; break;
             case SessionEvent.Resumed resumed:
@@ -169,6 +166,15 @@ public sealed class Session : IDisposable
         }
         Agent(logged.Agent).Apply(logged);
     }
+
+    internal static Spending After(Spending before, SessionEvent what) => what switch
+    {
+        SessionEvent.Replied replied => before.With(1, replied.Usage, replied.Cost),
+        SessionEvent.Failed failed => before.With(0, failed.Usage, failed.Cost),
+        SessionEvent.Compacted compacted => before.With(0, compacted.Usage, compacted.Cost),
+        SessionEvent.CompactionFailed failed => before.With(0, failed.Usage, failed.Cost),
+        _ => before,
+    };
 
     public void Dispose() => _log.Dispose();
 }

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Baltoro.Agent.Budgets;
 using Baltoro.Chat;
 
 namespace Baltoro.Agent.Sessions;
@@ -12,7 +13,7 @@ namespace Baltoro.Agent.Sessions;
 /// <param name="Steps">Of the main agent.</param>
 /// <param name="End">Null when it did not come to its end.</param>
 /// <param name="IsOpen">True while a process works on it.</param>
-public sealed record SessionSummary(string Folder, SessionEvent.Opened Opened, string Task, DateTimeOffset Began, DateTimeOffset Last, int Steps, decimal Cost, Loop.RunEnd? End, bool IsOpen)
+public sealed record SessionSummary(string Folder, SessionEvent.Opened Opened, string Task, DateTimeOffset Began, DateTimeOffset Last, int Steps, Spending Spent, Loop.RunEnd? End, bool IsOpen)
 {
     /// <summary>Resumptions that nobody asked for, since the user last spoke.</summary>
     public int ResumedByItself { get; init; }
@@ -97,20 +98,13 @@ public sealed class SessionStore(string root, TimeProvider clock)
             LogReading reading = LogReading.Of(EventLog.LogPath(folder), null);
             if (reading.Events is not [{ Event: SessionEvent.Opened opened } first, ..]) return null;
             AgentState state = new();
-            decimal cost = 0;
+            Spending spent = Spending.None;
             int byItself = 0;
             bool unattended = opened.Unattended;
             foreach (LoggedEvent logged in reading.Events)
             {
                 if (logged.Agent == AgentState.Main) state.Apply(logged);
-                cost += logged.Event switch
-                {
-                    SessionEvent.Replied replied => replied.Cost ?? 0,
-                    SessionEvent.Failed failed => failed.Cost ?? 0,
-                    SessionEvent.Compacted compacted => compacted.Cost ?? 0,
-                    SessionEvent.CompactionFailed failed => failed.Cost ?? 0,
-                    _ => 0,
-                };
+                spent = Session.After(spent, logged.Event);
                 if (logged.Event is SessionEvent.Resumed resumed) unattended = resumed.Unattended;
                 byItself = logged.Event switch
                 {
@@ -120,7 +114,7 @@ public sealed class SessionStore(string root, TimeProvider clock)
                 };
             }
             string task = state.Requests is [var asked, ..] ? asked.OfType<Block.Text>().FirstOrDefault()?.Content ?? "" : "";
-            return new(folder, opened, task, first.At, reading.Events[^1].At, state.Steps, cost, state.End, EventLog.IsHeld(folder)) { ResumedByItself = byItself, Unattended = unattended };
+            return new(folder, opened, task, first.At, reading.Events[^1].At, state.Steps, spent, state.End, EventLog.IsHeld(folder)) { ResumedByItself = byItself, Unattended = unattended };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NewerVersionException)
         {

@@ -37,7 +37,7 @@ sealed class TaskTool(Session session, AgentSetup setup, Run run) : ITool
         return end switch
         {
             RunEnd.Done done => ToolOutcome.Text(done.Answer),
-            _ => ToolOutcome.Error($"The sub-agent did not finish ({end.GetType().Name}): {end.Text}\nThe last that it said: {session.Agent(name).LastText}"),
+            _ => ToolOutcome.Error($"The sub-agent did not finish ({end.GetType().Name}): {end.Text}{(session.Agent(name).LastText is { Length: > 0 } last ? $"\nThe last that it said: {last}" : "")}"),
         };
     }
 }

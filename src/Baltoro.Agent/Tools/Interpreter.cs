@@ -33,17 +33,20 @@ sealed class Interpreter : IAsyncDisposable
     readonly Process _process;
     readonly TimeProvider _clock;
 
-    readonly Confinement _confinement;
+    readonly Action _aftermath;
 
-    Interpreter(Process process, Confinement confinement, TimeProvider clock) => (_process, _confinement, _clock) = (process, confinement, clock);
+    Interpreter(Process process, Action aftermath, TimeProvider clock) => (_process, _aftermath, _clock) = (process, aftermath, clock);
 
     /// <summary>False once it has died or was stopped: a new one is needed.</summary>
     public bool IsAlive { get; private set; } = true;
 
     /// <param name="folder">Where it starts; it exists.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It could not be started.</exception>
-    public static Interpreter Start(string folder, Confinement confinement, TimeProvider clock) =>
-        new(ChildProcesses.Start(confinement.Around([Program, "-c", Resource.Text("Tools.Interpreter.py")], folder), folder, confinement.Hidden), confinement, clock);
+    public static Interpreter Start(string folder, Confinement confinement, TimeProvider clock)
+    {
+        Action aftermath = confinement.Aftermath();
+        return new(ChildProcesses.Start(confinement.Around([Program, "-c", Resource.Text("Tools.Interpreter.py")], folder), folder, confinement.Hidden), aftermath, clock);
+    }
 
     /// <summary>Runs code in what earlier code has left. Its errors and prints go to <paramref name="output"/>, and so does the value of a last expression.</summary>
     public async Task<CodeEnd> Run(string code, CommandOutput output, CancellationToken stop)
@@ -53,7 +56,7 @@ sealed class Interpreter : IAsyncDisposable
         Task exchange = Exchange(nonce, code, mark, output);
         Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, _clock, stop).ContinueWith(static _ => { }, TaskScheduler.Default);
         await Task.WhenAny(exchange, stopped);
-        _confinement.After();
+        _aftermath();
         if (exchange.IsCompleted && mark.Found is { } found) return new CodeEnd.Finished(found.Code != 0);
         bool ended = exchange.IsCompleted;
         await End();
@@ -83,7 +86,7 @@ sealed class Interpreter : IAsyncDisposable
         }
         ChildProcesses.Kill(_process);
         await _process.WaitForExitAsync(CancellationToken.None);
-        _confinement.After();
+        _aftermath();
     }
 
     async Task Exchange(string nonce, string code, EndMark mark, CommandOutput output)

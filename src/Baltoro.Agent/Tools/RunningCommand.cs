@@ -37,11 +37,11 @@ sealed class RunningCommand : IAsyncDisposable
     readonly EndMark _mark;
     readonly CancellationTokenSource _stop = new();
 
-    readonly Confinement _confinement;
+    readonly Action _aftermath;
 
-    RunningCommand(Process process, string command, string nonce, Confinement confinement, CommandOutput output, TimeProvider clock)
+    RunningCommand(Process process, string command, string nonce, Action aftermath, CommandOutput output, TimeProvider clock)
     {
-        (_process, Command, _confinement, _clock, Output, _mark) = (process, command, confinement, clock, output, new EndMark(nonce));
+        (_process, Command, _aftermath, _clock, Output, _mark) = (process, command, aftermath, clock, output, new EndMark(nonce));
         Ended = Follow();
     }
 
@@ -57,9 +57,10 @@ sealed class RunningCommand : IAsyncDisposable
     public static RunningCommand Start(string command, string folder, Confinement confinement, CommandOutput output, TimeProvider clock)
     {
         string nonce = Guid.NewGuid().ToString("N");
+        Action aftermath = confinement.Aftermath();
         Process process = ChildProcesses.Start(confinement.Around(["bash", "-c", Script, nonce, command], folder), folder, confinement.Hidden);
         process.StandardInput.Close();
-        return new RunningCommand(process, command, nonce, confinement, output, clock);
+        return new RunningCommand(process, command, nonce, aftermath, output, clock);
     }
 
     /// <summary>Ends it and all that it has started. Safe to call at any time, from any thread.</summary>
@@ -102,7 +103,7 @@ sealed class RunningCommand : IAsyncDisposable
         }
         ChildProcesses.Kill(process);
         await exit;
-        _confinement.After();
+        _aftermath();
         // The output of those that were killed. Somebody who left the group may hold the pipe: not waited for.
         await Task.WhenAny(reading, Task.Delay(Grace, _clock));
         CommandEnd end = stop ? new CommandEnd.Stopped()

@@ -27,13 +27,21 @@ sealed partial class RunArguments
     readonly Option<string?> _fork = new("--fork") { Description = "The same on a copy of the session.", HelpName = "ID", Arity = ArgumentArity.ZeroOrOne };
     readonly Option<bool> _orphans = new("--resume-orphans") { Description = "Go on with all unattended runs whose process died." };
 
+    // What wrappers of Claude Code say to it, where it means the same here.
+    readonly Option<bool> _verbose = new("--verbose") { Description = "Accepted from wrappers of Claude Code; stream-json tells all that there is.", Hidden = true };
+    readonly Option<string?> _mode = Checked<string?>("--permission-mode", "MODE", "Accepted from wrappers of Claude Code.", text => text == "default" ? text : null, "default: what is permitted stands in the configuration");
+
     readonly Option<bool> _open = new("--no-sandbox") { Description = "Let the model run shell commands with all rights that you have." };
 
     public RunArguments()
     {
+        _output.Aliases.Add("--output-format");
+        _steps.Aliases.Add("--max-turns");
+        _cost.Aliases.Add("--max-budget-usd");
+        _mode.Hidden = true;
         Command = new("run", "Have a task done unattended, in the current folder.")
         {
-            _task, _model, _effort, _output, _input, _steps, _cost, _tokens, _time, _resume, _fork, _orphans, _open, ConfigurationLoading.Option,
+            _task, _model, _effort, _output, _input, _steps, _cost, _tokens, _time, _resume, _fork, _orphans, _open, _verbose, _mode, ConfigurationLoading.Option,
         };
         Command.Validators.Add(result =>
         {

@@ -49,7 +49,8 @@ static class RunCommand
         if (!order.MayRunOpenly) _ = trials.Of(around.Folder);
         await using AgentHouse house = AgentHouse.Open(around, order.Configuration, unattended: true, error.WriteLine, TimeProvider.System);
         // What is wrong with the input is said before a session is made for it.
-        Inbox inbox = order.Input == InputForm.StreamJson ? Inbox.Lines(Input(around)) : Inbox.Of(Task(order, around));
+        TextReader? lines = order.Input == InputForm.StreamJson ? Input(around) : null;
+        Sequence<Block> task = lines is null ? Task(order, around) : [];
         house.StartServers();
         using Session session = order.Session switch
         {
@@ -58,11 +59,13 @@ static class RunCommand
             _ => Begin(house, order, error),
         };
         IRunOutput shown = Form(order.Output, around, output, error);
+        Inbox inbox = lines is null ? Inbox.Of(task, interruption)
+            : Inbox.Lines(lines, interruption, new ControlDesk(shown as StreamJsonOutput, house.Model(session.Model).Card).Take);
         int code = ExitCodes.Ok;
         bool isFirst = true;
-        while (await inbox.Next() is { } words)
+        while (await inbox.Next() is { } message)
         {
-            RunEnd end = await OneRun.Of(house, session, words, order, trials, shown, isFirst, error, interruption);
+            RunEnd end = await OneRun.Of(house, session, message.Words, order, trials, shown, isFirst, error, message.Interruption);
             (code, isFirst) = (ExitCodes.Of(end), false);
             if (interruption.IsAsked) break;
         }

@@ -54,7 +54,7 @@ static class SessionsCommand
         foreach (SessionSummary session in sessions)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{session.Opened.Id}  {Ended(session),-12}  {session.Steps,5} steps  ${session.Cost,-9:0.0000}  {TerminalText.Line(session.Task, LongestTask)}"));
+                $"{session.Opened.Id}  {Ended(session),-12}  {session.Steps,5} {(session.Steps == 1 ? "step " : "steps")}  {session.Spent.Dollars,-13}  {TerminalText.Line(session.Task, LongestTask)}"));
             if (everywhere) output.WriteLine($"    in {session.Opened.Project}");
         }
         return ExitCodes.Ok;

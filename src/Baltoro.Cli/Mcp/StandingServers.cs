@@ -17,7 +17,8 @@ sealed record ProjectServer(McpServer Server, string Text, string Mark, Approval
 /// <param name="Own">From the user's configuration.</param>
 /// <param name="Projects">From the project, approved or not, without those that the user has under the same name.</param>
 /// <param name="Problems">What is wrong with the project's file, as sentences: no reason not to work in it.</param>
-sealed record StandingServers(Sequence<McpServer> Own, Sequence<ProjectServer> Projects, Sequence<string> Problems)
+/// <param name="Named">The variables that the project's file names, whether its servers are allowed or not.</param>
+sealed record StandingServers(Sequence<McpServer> Own, Sequence<ProjectServer> Projects, Sequence<string> Problems, Sequence<string> Named)
 {
     public const string FileName = ".mcp.json";
 
@@ -49,7 +50,8 @@ sealed record StandingServers(Sequence<McpServer> Own, Sequence<ProjectServer> P
         if (wrong.Count > 0) throw new UserException(string.Join(Environment.NewLine, wrong));
 
         string path = Path.Combine(folder, FileName);
-        McpReading read = SmallText.Read(path, LargestFile) switch
+        SmallText file = SmallText.Read(path, LargestFile);
+        McpReading read = file switch
         {
             SmallText.Whole whole => McpFile.Read(whole.Content, path, Variable),
             SmallText.Refused refused => new([], [$"{path}: {refused.Why}"]),
@@ -63,7 +65,8 @@ sealed record StandingServers(Sequence<McpServer> Own, Sequence<ProjectServer> P
                     return new ProjectServer(entry.Server, TerminalText.SafeLine(OnOneLine(entry.Text)), mark, approvals.Of(mark));
                 }),
             ],
-            [.. read.Problems.Select(TerminalText.SafeLine)]);
+            [.. read.Problems.Select(TerminalText.SafeLine)],
+            file is SmallText.Whole { Content: var content } ? SecretVariables.NamedIn(content) : []);
 
         string? Variable(string name) => environment.GetValueOrDefault(name);
     }

@@ -49,7 +49,7 @@ sealed partial class Interactive
         }
         Usage usage = session.Spent.Usage;
         _transcript.Note(string.Create(CultureInfo.InvariantCulture,
-            $"{session.Spent.Steps} steps, {Count(usage.TotalInput)} tokens in ({Count(usage.CacheRead)} from a cache), {Count(usage.Output)} out, {(_tally.IsPriced ? $"${session.Spent.Cost:0.0000}" : "price unknown")}"));
+            $"{session.Spent.Steps} step{(session.Spent.Steps == 1 ? "" : "s")}, {Count(usage.TotalInput)} tokens in ({Count(usage.CacheRead)} from a cache), {Count(usage.Output)} out, {session.Spent.Dollars}"));
         if (_tally.Cost != session.Spent.Cost) _transcript.Note(string.Create(CultureInfo.InvariantCulture, $"with what was taken back or copied: ${_tally.Cost:0.0000}"));
     }
 

@@ -18,7 +18,7 @@ sealed record Tally(decimal Cost, bool IsPriced, int Steps, long Used)
     {
         AgentState main = session.Agent(AgentState.Main);
         // What stands around the turns is not known before the first request of this sitting; it is in what was reported.
-        return new(session.Spent.Cost, IsPriced: true, main.Steps, main.Steps == 0 ? 0 : main.Meter.Used(0));
+        return new(session.Spent.Cost, IsPriced: session.Spent.Unpriced == 0, main.Steps, main.Steps == 0 ? 0 : main.Meter.Used(0));
     }
 
     public Tally With(LoggedEvent logged)

@@ -1,5 +1,6 @@
 // Between requests that end and a ledger that may be slow: takes a row without waiting, writes many at once. It refuses to know where to.
 
+using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -76,7 +77,7 @@ sealed partial class LedgerWriter : IAsyncDisposable
             {
                 await _store.Append(batch, CancellationToken.None);
                 Interlocked.Add(ref _written, batch.Count);
-                if (_trouble is not null) Well(_log, Lost);
+                if (_trouble is not null) Well(_log, Rows(Lost), Lost == 1 ? "was" : "were");
                 Volatile.Write(ref _trouble, null);
                 return;
             }
@@ -88,7 +89,7 @@ sealed partial class LedgerWriter : IAsyncDisposable
             if (_stop.IsCancellationRequested)
             {
                 Interlocked.Add(ref _lost, batch.Count);
-                LostAtTheEnd(_log, batch.Count);
+                LostAtTheEnd(_log, Rows(batch.Count), batch.Count == 1 ? "is" : "are");
                 return;
             }
             await Pause(pause);
@@ -115,15 +116,17 @@ sealed partial class LedgerWriter : IAsyncDisposable
         _stop.Dispose();
     }
 
+    static string Rows(long count) => count == 1 ? "1 row" : string.Create(CultureInfo.InvariantCulture, $"{count} rows");
+
     [LoggerMessage(LogLevel.Warning, "ledger: {message}. Requests go on; their rows are kept in memory and tried again.")]
     static partial void Unavailable(ILogger log, string message);
 
-    [LoggerMessage(LogLevel.Information, "ledger: written again; {lost} rows were lost since the start.")]
-    static partial void Well(ILogger log, long lost);
+    [LoggerMessage(LogLevel.Information, "ledger: written again; {rows} {were} lost since the start.")]
+    static partial void Well(ILogger log, string rows, string were);
 
     [LoggerMessage(LogLevel.Warning, "ledger: {capacity} rows wait already; more are lost. See baltoro_ledger_rows_lost in GET /metrics.")]
     static partial void Losing(ILogger log, int capacity);
 
-    [LoggerMessage(LogLevel.Warning, "ledger: {count} rows could not be written before the end and are lost.")]
-    static partial void LostAtTheEnd(ILogger log, int count);
+    [LoggerMessage(LogLevel.Warning, "ledger: {rows} could not be written before the end and {are} lost.")]
+    static partial void LostAtTheEnd(ILogger log, string rows, string are);
 }

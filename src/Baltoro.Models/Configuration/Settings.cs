@@ -36,7 +36,7 @@ public sealed record Settings
     /// <summary>For the agent.</summary>
     public Sequence<ServerWords> McpServers { get; init; }
 
-    /// <summary>Names of environment variables with something secret in them, whatever they are called: nothing that a model has run should get them.</summary>
+    /// <summary>Names of environment variables that may have something secret in them, because the configuration names them or they hold a key: nothing that a model has run should get them.</summary>
     public Sequence<string> SecretVariables { get; init; }
 
     /// <summary>Absolute paths of folders whose model files clients of the gateway may name.</summary>

@@ -141,24 +141,4 @@ public class GuardTests
             Assert.Equal(7, scene.Diary.Done.Count);
         }
     }
-
-    [Fact]
-    public async Task Sub_agents_work_side_by_side_in_the_same_log_and_their_answers_come_back()
-    {
-        (RunEnd end, IReadOnlyList<SessionEvent> events, Scene scene) = await Run((_, conversation) => conversation.Turns.OfType<Turn.User>().First().Text switch
-        {
-            "Do it." when Steps(conversation) == 0 => Reply.Of(
-                new Part.Call("Task", """{"description":"One","prompt":"first part"}"""), new Part.Call("Task", """{"description":"Two","prompt":"second part"}""")),
-            "Do it." => Reply.Of(new Part.Say(string.Join(" and ", conversation.Turns.OfType<Turn.Result>().Select(result => result.Text)))),
-            var part when Steps(conversation) == 0 => Reply.Of(Read($"/{part}")),
-            var part => Reply.Of(new Part.Say($"{part} is done")),
-        });
-        await using (scene)
-        {
-            Assert.Equal(new RunEnd.Done("first part is done and second part is done"), end);
-            Assert.Equal(["Read /first part", "Read /second part"], scene.Diary.Done.Order());
-            Assert.Equal(2, events.Count(what => what is SessionEvent.Spawned));
-            Assert.Empty(scene.Upstream.Violations);
-        }
-    }
 }

@@ -59,6 +59,52 @@ public class InterruptionTests
             scene.Upstream.Asked[^1].Conversation!.Turns.OfType<Turn.Result>().Single().Text);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Calls_that_had_not_begun_when_somebody_stopped_are_run_when_he_goes_on_and_not_when_he_says_something_else(bool inAnotherProcess)
+    {
+        await using Scene scene = await Scene.Of(new Kimi(), "openai", "kimi", (_, c) => c.CallsSoFar == 0
+            ? Reply.Of(new Part.Call("Read", """{"file_path":"0"}"""), new Part.Call("Write", """{"file_path":"1","content":""}"""), new Part.Call("Read", """{"file_path":"2"}"""))
+            : Say(string.Join(", ", c.Turns.SkipWhile(turn => turn is not Turn.Result).Select(turn => turn switch { Turn.Result result => result.Text.Split('.')[0], Turn.User user => user.Text, _ => "-" }))));
+        using Interruption interruption = new();
+        AgentSetup setup = scene.Setup with
+        {
+            Tools = () => [.. scene.Diary.Tools().Where(tool => tool.Spec.Name == "Write"), new Doing((name, _) =>
+            {
+                scene.Diary.Note(name);
+                interruption.Ask();
+                return Task.FromResult(ToolOutcome.Text($"contents of {name}"));
+            })],
+        };
+        Session session = scene.Open();
+        Assert.IsType<RunEnd.Interrupted>(await AgentRun.To(session, [new Block.Text("Read.")], setup, interruption));
+        byte[] log = await ReadLog(scene);
+        if (inAnotherProcess)
+        {
+            session.Dispose();
+            session = scene.Open();
+            session.Append(AgentState.Main, new SessionEvent.Resumed("m", ByItself: false));
+        }
+        using (session)
+        using (Interruption next = new())
+        {
+            const string NotRun = "Not run: the user stopped the work before this call began, and has said something since";
+            Assert.Equal(new RunEnd.Done($"contents of 0, {NotRun}, {NotRun}, Rather not."), await AgentRun.To(session, [new Block.Text("Rather not.")], setup, next));
+        }
+        Assert.Equal(["0"], scene.Diary.Done);
+
+        await File.WriteAllBytesAsync(scene.LogPath, log, TestContext.Current.CancellationToken);
+        await scene.Resume(setup);
+        Assert.Equal(["0", "Write 1", "2"], scene.Diary.Done);
+    }
+
+    static async Task<byte[]> ReadLog(Scene scene)
+    {
+        using FileStream log = new(scene.LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] all = new byte[log.Length];
+        await log.ReadExactlyAsync(all, TestContext.Current.CancellationToken);
+        return all;
+    }
+
     [Fact]
     public async Task A_model_that_ends_its_turn_after_a_refused_call_was_blocked()
     {

@@ -181,10 +181,78 @@ public class EscapeTests
         Assert.Equal("", File.Exists(box.Desk.Path(".git/config.worktree")) ? box.Desk.Content(".git/config.worktree") : "");
     }
 
+    static void NeedGit()
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true") Assert.SkipUnless(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Join(folder, "git"))), "git is not installed.");
+    }
+
+    [Fact]
+    public async Task A_repository_that_a_command_makes_keeps_its_history_and_has_the_users_git_run_nothing()
+    {
+        NeedGit();
+        await using Boxed box = await Boxed.Open();
+        await box.Desk.Ok("Bash", Boxed.Command("""
+            git init -q && git config user.name me && git config user.email a@b && echo x > a && git add a && git commit -qm one && git checkout -qb next
+            printf '#!/bin/sh\ntouch "%s/ran"\n' "$PWD" > evil && chmod +x evil && cp evil .git/hooks/post-checkout
+            git config core.fsmonitor "$PWD/evil" && git config core.pager ./evil && git config alias.st '!./evil' && git config include.path ../more
+            printf '[core]\n\tfsmonitor = %s/evil\n' "$PWD" | tee more .git/config.worktree > .git/commondir-not && mkdir -p .git/commondir && rm -f ran
+            """));
+        Assert.Equal("one\n", await Git(box.Desk, "log", "--format=%s"));
+        Assert.Equal("me\n", await Git(box.Desk, "config", "--get", "user.name"));
+        await Git(box.Desk, "status");
+        await Git(box.Desk, "checkout", "-qb", "third");
+        await Git(box.Desk, "st");
+        Assert.False(File.Exists(box.Desk.Path("ran")));
+        Assert.All(Directory.GetFiles(box.Desk.Path(".git/hooks")), hook => Assert.EndsWith(".sample", hook, StringComparison.Ordinal));
+
+        // From now on it is one that was there.
+        await box.Desk.Error("Bash", Boxed.Command("git config core.fsmonitor ./evil"));
+        await box.Desk.Error("Bash", Boxed.Command("cp evil .git/hooks/post-checkout"));
+        await box.Desk.Ok("Bash", Boxed.Command("git commit -q --allow-empty -m two"));
+    }
+
+    [Theory]
+    [InlineData("mkdir elsewhere && git init -q elsewhere && ln -s elsewhere/.git .git")]
+    [InlineData("git init -q --separate-git-dir=elsewhere .")]
+    [InlineData("mkfifo .git")]
+    public async Task What_only_leads_to_a_repository_elsewhere_does_not_stay(string attempt)
+    {
+        NeedGit();
+        await using Boxed box = await Boxed.Open();
+        await box.Desk.Ok("Bash", Boxed.Command(attempt));
+        Assert.False(Path.Exists(box.Desk.Path(".git")));
+    }
+
+    [Theory]
+    [InlineData("mkdir .git && ln -s {outside}/kept .git/config"), InlineData("mkdir .git && ln -s {outside} .git/hooks"), InlineData("mkdir -p .git/hooks && ln -s {outside} .git/hooks/x && ln -s {outside} .git/commondir")]
+    [InlineData("mkdir .git && mkfifo .git/config")]
+    public async Task To_look_after_a_repository_leads_nowhere_else(string attempt)
+    {
+        using Scratch scratch = new();
+        string outside = scratch.Folder("outside"), kept = Path.Combine(outside, "kept");
+        await File.WriteAllTextAsync(kept, "as it was");
+        await using Boxed box = await Boxed.Open();
+        await box.Desk.Ok("Bash", Boxed.Command(attempt.Replace("{outside}", outside)));
+        Assert.Equal("as it was", await File.ReadAllTextAsync(kept));
+        Assert.Null(new FileInfo(box.Desk.Path(".git/config")).LinkTarget);
+        Assert.Null(new FileInfo(box.Desk.Path(".git/hooks")).LinkTarget);
+        Assert.Null(new FileInfo(box.Desk.Path(".git/hooks/x")).LinkTarget);
+        Assert.Equal("", File.Exists(box.Desk.Path(".git/config")) ? box.Desk.Content(".git/config") : "");
+    }
+
+    static async Task<string> Git(Desk desk, params string[] arguments)
+    {
+        using Process git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = desk.Project, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Task<string> errors = git.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await git.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await errors;
+        return output;
+    }
+
     [Fact]
     public async Task Git_itself_works_inside()
     {
-        if (Environment.GetEnvironmentVariable("CI") != "true") Assert.SkipUnless(Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Join(folder, "git"))), "git is not installed.");
+        NeedGit();
         await using Boxed box = await Boxed.Open(desk => Process.Start(new ProcessStartInfo("git", ["init", "-q"]) { WorkingDirectory = desk.Project })!.WaitForExit());
         await box.Desk.Ok("Bash", Boxed.Command("echo x > a && git add a && git -c user.name=a -c user.email=a@b commit -qm one && git checkout -qb next && git log --oneline"));
         using Process outside = Process.Start(new ProcessStartInfo("git", ["log", "--format=%s", "next"]) { WorkingDirectory = box.Desk.Project, RedirectStandardOutput = true })!;

@@ -74,7 +74,7 @@ public sealed partial class AgentLedgerTests : IDisposable
         await using Upstream upstream = await Answering((_, _) => Reply.Of(new Part.Say("Hi.")), ledger: ledger);
         (int code, string output, string error) = Run("say hi");
         Assert.Equal((0, "Hi.\n"), (code, output));
-        Assert.Matches("! ledger: .*ledger.*\n[0-9:]+ ! ledger: 1 rows could not be written before the end and are lost.\n$", error);
+        Assert.Matches("! ledger: .*ledger.*\n[0-9:]+ ! ledger: 1 row could not be written before the end and is lost.\n$", error);
     }
 
     [GeneratedRegex("^session ([^,]+),")]

@@ -21,6 +21,9 @@ sealed class CommandLine : IDisposable
     /// <summary>What is piped in; null for a keyboard.</summary>
     public string? Input { get; set; }
 
+    /// <summary>The same, for who writes it line by line.</summary>
+    public TextReader? Lines { get; set; }
+
     public DateOnly Today { get; set; } = new(2026, 11, 23);
 
     public CommandLine(params string[] keys)
@@ -35,7 +38,7 @@ sealed class CommandLine : IDisposable
     public Surroundings Surroundings => new()
     {
         Environment = Environment, Folder = Folder, Platform = Platform.Linux, Today = Today,
-        Input = Input is { } text ? () => new StringReader(text) : null,
+        Input = Lines is { } lines ? () => lines : Input is { } text ? () => new StringReader(text) : null,
         Screen = Width is { } columns ? new(columns, Colour: false) : null,
         ErrorColumns = ErrorColumns is { } wide ? () => wide : null,
     };

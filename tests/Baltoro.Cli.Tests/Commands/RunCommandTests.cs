@@ -1,5 +1,7 @@
 // `baltoro run` and `baltoro sessions` as a user meets them, with a scripted vendor behind them.
 
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Baltoro.Cli.Commands;
@@ -38,16 +40,16 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.Equal((0, "Answer 1.\n"), (code, output));
         Assert.Equal("""
             session ID, lab/m at lab, window 100k
-               1  Answer 1.  [N in, N out, $0.0000, N % of the window left]
-            1 step, N tokens in (0 from a cache), N out, $0.0000, 00:00:00
+               1  Answer 1.  [N in, N out, price unknown, N % of the window left]
+            1 step, N tokens in (0 from a cache), N out, price unknown, 00:00:00
 
             """.ReplaceLineEndings("\n"), Numbers().Replace(Id().Replace(error, "ID"), "$1N $2"));
         Assert.Empty(upstream.Violations);
     }
 
     [Theory]
-    [InlineData(120, "   1  Answer 1.  [N in, N out, $0.0000, N % of the window left]")]
-    [InlineData(60, "   1  Answer 1.  [N in, N out, $0.0000, N % left]")]
+    [InlineData(120, "   1  Answer 1.  [N in, N out, price unknown, N % of the window left]")]
+    [InlineData(60, "   1  Answer 1.  [N in, N out, price unknown, N % left]")]
     public async Task On_a_terminal_a_step_takes_one_row_of_the_window(int columns, string step)
     {
         await using Upstream upstream = await Answering();
@@ -96,6 +98,79 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.Single(lines.Select(line => line.GetProperty("session_id").GetString()).Distinct());
     }
 
+    static string Control(string id, string request) => $$$"""{"type":"control_request","request_id":"{{{id}}}","request":{{{request}}}}""";
+
+    [Fact]
+    public async Task Control_requests_are_answered_and_what_is_not_served_is_refused_by_name()
+    {
+        await using Upstream upstream = await Answering();
+        _line.Input = string.Join('\n',
+            Control("a", """{"subtype":"initialize","systemPrompt":[""],"hooks":null,"promptSuggestions":true}"""),
+            Control("c", """{"subtype":"set_permission_mode","mode":"default"}"""),
+            Control("d", """{"subtype":"set_permission_mode","mode":"bypassPermissions"}"""),
+            Control("e", """{"subtype":"interrupt"}"""),
+            Control("f", """{"subtype":"rewind_files"}"""),
+            """{"type":"keep_alive"}""",
+            """{"type":"control_cancel_request","request_id":"a"}""");
+        (int code, string output, string error) = Run("--input-format", "stream-json", "--output-format", "stream-json", "--verbose", "--permission-mode=default", "--max-turns", "3", "--max-budget-usd", "1", "--no-sandbox");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal(
+            [
+                """{"type":"control_response","response":{"subtype":"success","request_id":"a","response":{"commands":[],"agents":[],"output_style":"default","available_output_styles":["default"],"models":[{"value":"lab/m","displayName":"lab/m","description":"lab"}],"account":{}}}}""",
+                """{"type":"control_response","response":{"subtype":"success","request_id":"c"}}""",
+                """{"type":"control_response","response":{"subtype":"error","request_id":"d","error":"set_permission_mode: found \"bypassPermissions\", expected \"default\": what is permitted stands in the configuration."}}""",
+                """{"type":"control_response","response":{"subtype":"success","request_id":"e"}}""",
+                """{"type":"control_response","response":{"subtype":"error","request_id":"f","error":"The control request \"rewind_files\" is not served by baltoro run."}}""",
+            ], output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Empty(upstream.Asked);
+    }
+
+    [Fact]
+    public async Task A_wrapper_that_counts_on_guards_and_tools_of_its_own_is_refused_and_nothing_is_done_for_it()
+    {
+        await using Upstream upstream = await Answering();
+        _line.Input = Control("b", """{"subtype":"initialize","hooks":{"PreToolUse":[{"hookCallbackIds":["hook_0"]}]},"sdkMcpServers":["mine"],"agents":{}}""") + "\n"
+            + """{"type":"user","message":{"role":"user","content":"one"}}""";
+        Assert.Equal(
+            (2, """{"type":"control_response","response":{"subtype":"error","request_id":"b","error":"initialize: hooks, sdkMcpServers: not served by baltoro run."}}""" + "\n",
+                "initialize: hooks, sdkMcpServers: not served by baltoro run.\n"),
+            Run("--input-format", "stream-json", "--output", "stream-json", "--no-sandbox"));
+        Assert.Empty(upstream.Asked);
+    }
+
+    [Fact]
+    public async Task An_interruption_through_the_input_ends_the_message_that_is_worked_on_and_the_next_one_is_answered()
+    {
+        Pipe input = new();
+        TaskCompletionSource never = new();
+        async Task Say(string line) => await input.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
+        await using Upstream upstream = await Answering((number, _) =>
+        {
+            if (number > 0) return new Fault.None();
+            Say(Control("stop", """{"subtype":"interrupt"}""")).ContinueWith(_ => input.Writer.Complete(), TaskScheduler.Default);
+            return new Fault.StallAfter(1, never.Task);
+        });
+        await Say("""{"type":"user","message":{"role":"user","content":"one"}}""");
+        await Say("""{"type":"user","message":{"role":"user","content":"two"}}""");
+        using StreamReader lines = new(input.Reader.AsStream());
+        _line.Lines = lines;
+        (int code, string output, _) = Run("--input-format", "stream-json", "--output", "stream-json", "--no-sandbox");
+        never.SetResult();
+        JsonElement[] told = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["system", "control_response", "result Interrupted", "system", "assistant", "assistant", "result Done"],
+            told.Select(line => $"{line.GetProperty("type").GetString()} {(line.TryGetProperty("ended", out JsonElement ended) ? ended.GetString() : "")}".TrimEnd()));
+        Assert.Equal((0, "Answer 2."), (code, told[^1].GetProperty("result").GetString()));
+        Assert.Empty(upstream.Violations);
+    }
+
+    [Fact]
+    public async Task A_control_request_that_nobody_would_hear_the_answer_to_is_an_error()
+    {
+        await using Upstream upstream = await Answering();
+        _line.Input = Control("a", """{"subtype":"initialize"}""");
+        Assert.Equal((2, "A control_request is answered in the output, and needs --output stream-json.\n"), (Run("--input-format", "stream-json").Code, Run("--input-format", "stream-json").Error));
+    }
+
     [Fact]
     public async Task A_line_that_is_no_message_is_named_and_ends_the_run()
     {
@@ -114,7 +189,7 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.Equal(["one", "two", "three"], upstream.Asked[^1].Conversation!.Turns.OfType<Turn.User>().Select(turn => turn.Text));
         string[] listed = Sessions().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, listed.Length);
-        Assert.All(listed, line => Assert.Matches(@"^\d{8}-\d{6}-[0-9a-f]{4}  done              [23] steps  \$0.0000     one$", line));
+        Assert.All(listed, line => Assert.Matches(@"^\d{8}-\d{6}-[0-9a-f]{4}  done              [23] steps  price unknown  one$", line));
     }
 
     [Fact]

@@ -11,19 +11,25 @@ sealed record NpmClient(string Name, params string[] Programs)
 {
     static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
 
-    readonly Lazy<Task<Installation>> _installed = new(() => Install(Name, Programs));
+    readonly Lock _gate = new();
+    Task<Installation>? _installation;
+
+    /// <summary>Whether packages are installed that it can do without.</summary>
+    public bool WithOptional { get; init; } = true;
 
     /// <summary>The program's path. Skips the test where it cannot be installed, except in CI, where that is a failure.</summary>
     public async Task<string> Program()
     {
-        if (await _installed.Value is Installation.Done done) return done.Program;
-        var missing = ((Installation.Missing)await _installed.Value).Why;
+        Task<Installation> installation;
+        lock (_gate) installation = _installation ??= Install(Name, Programs, WithOptional ? [] : ["--omit=optional"]);
+        if (await installation is Installation.Done done) return done.Program;
+        var missing = ((Installation.Missing)await installation).Why;
         if (Environment.GetEnvironmentVariable("CI") == "true") Assert.Fail(missing);
         Assert.Skip(missing);
         throw new UnreachableException();
     }
 
-    static async Task<Installation> Install(string name, string[] programs)
+    static async Task<Installation> Install(string name, string[] programs, string[] options)
     {
         if (FindOnPath("node") is null || FindOnPath("npm") is not { } npm)
             return new Installation.Missing($"{name} is not installed: its installation needs node and npm.");
@@ -37,7 +43,7 @@ sealed record NpmClient(string Name, params string[] Programs)
         // second throws its own copy away.
         var draft = Directory.CreateDirectory($"{target}.{Environment.ProcessId}").FullName;
         foreach (var file in (string[])["package.json", "package-lock.json"]) File.Copy(Path.Combine(source, file), Path.Combine(draft, file), overwrite: true);
-        await using (var install = ChildProcess.Start(npm, ["ci", "--no-audit", "--no-fund"], draft, new Dictionary<string, string>(), inherit: true))
+        await using (var install = ChildProcess.Start(npm, ["ci", "--no-audit", "--no-fund", .. options], draft, new Dictionary<string, string>(), inherit: true))
         {
             var (code, output) = await install.Finish(InstallLimit);
             if (code != 0) return new Installation.Missing($"{name} is not installed: npm ci ended with {code}: {output}{install.Errors}");

@@ -87,7 +87,7 @@ public sealed class TroubleTests : IDisposable
         await gateway.DisposeAsync();
         Assert.Equal(text, await File.ReadAllTextAsync(_file.Path));
         Assert.Contains("is damaged or no ledger", Said(gateway)[0]);
-        Assert.Equal("Warning: ledger: 1 rows could not be written before the end and are lost. ", Said(gateway)[1]);
+        Assert.Equal("Warning: ledger: 1 row could not be written before the end and is lost. ", Said(gateway)[1]);
     }
 
     [Fact]

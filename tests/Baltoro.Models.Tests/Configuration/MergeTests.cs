@@ -24,10 +24,10 @@ public class MergeTests
         string user = """
             { "ledger": "postgres://u:${LEDGER_PW}@host/db",
               "upstreams": { "lab": { "url": "http://127.0.0.1:1/${TENANT}", "format": "openai", "key": "${LAB}", "headers": { "x-who": "a ${WHO} b" } } },
-              "mcpServers": { "s": { "command": "${PROGRAM}", "env": { "GH": "${PAT_OF_ME}", "PLACE": "${HOME}" } } } }
+              "mcpServers": { "s": { "command": "${JAVA_HOME}/bin/java", "args": ["--token", "${TOK:-none}"], "env": { "GH": "${PAT_OF_ME}", "PLACE": "${HOME}" } } } }
             """;
-        Sequence<string> found = Configured.Settings(Configured.With(user, null, ("LAB", "a-long-secret"), ("WHO", "me"), ("COPY", "a-long-secret"), ("TENANT", "t"), ("LEDGER_PW", "p"), ("PROGRAM", "true"), ("OTHER", "x"))).SecretVariables;
-        Assert.Equal(["COPY", "LAB", "LEDGER_PW", "PAT_OF_ME", "WHO"], found.Where(name => !name.EndsWith("_API_KEY", StringComparison.Ordinal)));
+        Sequence<string> found = Configured.Settings(Configured.With(user, null, ("LAB", "a-long-secret"), ("WHO", "me"), ("COPY", "a-long-secret"), ("TENANT", "t"), ("LEDGER_PW", "p"), ("JAVA_HOME", "a-long-secret"), ("TOK", "t"), ("OTHER", "x"))).SecretVariables;
+        Assert.Equal(["COPY", "LAB", "LEDGER_PW", "PAT_OF_ME", "TENANT", "TOK", "WHO"], found.Where(name => !name.EndsWith("_API_KEY", StringComparison.Ordinal)));
         Assert.Contains("NOVITA_API_KEY", found);
     }
 
