@@ -16,6 +16,7 @@ using Baltoro.Cli.Mcp;
 using Baltoro.Gateway;
 using Baltoro.Gateway.Ledger;
 using Baltoro.Models;
+using Microsoft.Extensions.Logging;
 
 namespace Baltoro.Cli;
 
@@ -44,10 +45,11 @@ sealed class AgentHouse : IAsyncDisposable
     AgentHouse(Settings settings, StandingModels standing, SessionStore sessions, Surroundings around, bool unattended, Action<string> report, TimeProvider clock)
     {
         _ledger = ConfigurationLoading.Ledger(settings, around);
-        _books = _ledger is null ? null : new(_ledger, clock, new LogLines(_trouble, clock));
+        LogLines log = new(_trouble, clock);
+        _books = _ledger is null ? null : new(_ledger, clock, log);
         _report = report;
         // The loop has nudges of its own, which know what the history alone does not tell.
-        _models = new(settings with { LoopNudges = false }, standing, clock, path => Loading(path));
+        _models = new(settings with { LoopNudges = false }, standing, clock, path => Loading(path), message => log.Write(LogLevel.Warning, message));
         _rules = StandingRules.Of(settings.Permissions);
         _isChosen = settings.Default is not null;
         _approvals = new(ConfigurationPaths.State(around.Environment, around.Platform));
@@ -66,7 +68,7 @@ sealed class AgentHouse : IAsyncDisposable
 
     /// <param name="configuration">From <c>--config</c>.</param>
     /// <param name="unattended">True when nobody watches: should the process die, <c>--resume-orphans</c> goes on with its session.</param>
-    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>, and at the end what was wrong with the ledger.</param>
+    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>, and at the end what was wrong with the ledger and with kept beginnings of conversations.</param>
     /// <exception cref="UserException">The configuration is not valid, or there is no place for sessions.</exception>
     public static AgentHouse Open(Surroundings around, string? configuration, bool unattended, Action<string> report, TimeProvider clock)
     {

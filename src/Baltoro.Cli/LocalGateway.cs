@@ -39,7 +39,7 @@ sealed class LocalGateway : IAsyncDisposable
         Settings settings, IChoices? choices, ILedgerStore? ledger, Signals signals, LogLines log, IReadOnlyCollection<string> named, CancellationToken cancellation)
     {
         StandingModels standing = new(settings.Models, choices, (message, isWrong) => log.Write(isWrong ? LogLevel.Warning : LogLevel.Information, message));
-        ModelHouse models = new(settings, standing, TimeProvider.System, LoadingLine.Of);
+        ModelHouse models = new(settings, standing, TimeProvider.System, LoadingLine.Of, message => log.Write(LogLevel.Warning, message));
         IReadOnlyList<VirtualKey>? keys = ledger is null ? null : await Keys(ledger, settings, log, cancellation);
         WebApplication app = GatewayServer.Create(
             new() { Host = settings.Host, Port = settings.Port, Version = Product.Version },

@@ -22,6 +22,7 @@ public sealed unsafe class Model : IDisposable
     byte* _firstPanel;
     readonly Crew _crew;
     readonly Forward _forward;
+    readonly PrefixFolder? _kept;
     readonly Lock _lock = new();
 
     Model(ModelFiles file, ModelOptions options, IProgress<double>? progress, CancellationToken cancellation)
@@ -39,10 +40,12 @@ public sealed unsafe class Model : IDisposable
             Pool = new(Shape.Layers, Shape.CacheRow, options.CachePrecision, options.CacheMemory);
             Known = new(Pool);
             Pool.Spare = Known.GiveUpOne;
+            if (options.Prefixes is { } prefixes) _kept = new(prefixes, Pool, SHA256.HashData([(byte)Pool.Precision, .. file.Sample()]));
             _forward = new(_weights, Shape, new(options.BatchTokens, Math.Min(options.BatchTokens, LogitRows)), Pool, kernels, _crew);
         }
         catch
         {
+            _kept?.Dispose();
             _crew.Dispose();
             throw;
         }
@@ -56,9 +59,6 @@ public sealed unsafe class Model : IDisposable
     /// <summary>What its files say besides: the vocabulary, the chat template.</summary>
     /// <exception cref="ModelFileException">A checkpoint lacks them.</exception>
     public Preface Preface => _file.Preface;
-
-    /// <summary>Tells caches of this model and precision from all others: 32 bytes.</summary>
-    internal byte[] CacheIdentity => field ??= SHA256.HashData([(byte)Pool.Precision, .. _file.Sample()]);
 
     /// <summary>The longest session, in tokens.</summary>
     public int Context { get; }
@@ -130,31 +130,23 @@ public sealed unsafe class Model : IDisposable
     /// <summary>An empty session.</summary>
     public Session Begin() => new(this, new Timeline(Pool, Context));
 
-    /// <summary>A session that has seen as much of <paramref name="prompt"/> as earlier sessions left in the cache, in steps of 32 tokens, but not its last token.</summary>
+    /// <summary>
+    /// A session that has seen as much of <paramref name="prompt"/> as earlier sessions left in the cache, in steps of 32 tokens, or on disk, in steps of 256, but not its last token.
+    /// </summary>
     public Session Begin(ReadOnlySpan<int> prompt)
     {
         Timeline line = new(Pool, Context);
-        Known.Begin(line, prompt.Length > Context ? prompt[..Context] : prompt);
+        if (prompt.Length > Context) prompt = prompt[..Context];
+        Known.Begin(line, prompt);
+        if (_kept?.Extend(line, prompt) == true) Known.Remember(line);
         return new(this, line);
     }
 
-    /// <summary>A session as <see cref="Session.Save"/> wrote it, of this model and cache precision.</summary>
-    /// <exception cref="ModelFileException">The file is no such file, of another model, or damaged.</exception>
-    /// <exception cref="CacheFullException">There is no room for it.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public Session Load(string path)
+    /// <summary>Leaves the full pages of a timeline to sessions that begin with the same tokens.</summary>
+    internal void Remember(Timeline line)
     {
-        Timeline line = new(Pool, Context);
-        try
-        {
-            TimelineFile.Load(path, line, Pool, CacheIdentity, Shape.Vocabulary);
-            return new(this, line);
-        }
-        catch
-        {
-            line.Dispose();
-            throw;
-        }
+        Known.Remember(line);
+        _kept?.Keep(line);
     }
 
     IDisposable Pack(string? path, IProgress<double>? progress, CancellationToken cancellation)
@@ -234,8 +226,10 @@ public sealed unsafe class Model : IDisposable
         }
     }
 
+    /// <summary>Waits until what is to be kept on disk is written.</summary>
     public void Dispose()
     {
+        _kept?.Dispose();
         _forward.Dispose();
         _crew.Dispose();
         Pool.Dispose();

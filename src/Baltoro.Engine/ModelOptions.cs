@@ -27,6 +27,9 @@ public sealed record ModelOptions
     /// <summary>A file to keep the packed weights in, so that the next start only maps it; null to pack in memory each time. It is as large as the model.</summary>
     public string? PanelFile { get; init; }
 
+    /// <summary>Where the beginnings of texts are kept for later; null for nowhere.</summary>
+    public KeptPrefixes? Prefixes { get; init; }
+
     /// <summary>The kernels: avx512, avx2, vector128 or scalar; null for what <c>BALTORO_SIMD</c> says, or else the best that runs here.</summary>
     public string? Simd { get; init; } = Environment.GetEnvironmentVariable("BALTORO_SIMD");
 }

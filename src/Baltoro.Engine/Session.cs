@@ -31,10 +31,6 @@ public sealed class Session : IDisposable
     /// <summary>Forgets all but the first <paramref name="length"/> tokens.</summary>
     public void Cut(int length) => _line.Cut(length);
 
-    /// <summary>Writes what the model remembers of it to a file, for <see cref="Model.Load"/>.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string path) => TimelineFile.Save(path, _line, _model.Pool, _model.CacheIdentity);
-
     /// <summary>Lets the model see more tokens, and writes the logits of what follows the last one.</summary>
     /// <param name="tokens">One or more.</param>
     /// <param name="logits">As long as the vocabulary.</param>
@@ -107,7 +103,7 @@ public sealed class Session : IDisposable
     /// <summary>Leaves the full pages so far to sessions that begin with the same tokens.</summary>
     internal void Remember()
     {
-        if (!_pretended) _model.Known.Remember(_line);
+        if (!_pretended) _model.Remember(_line);
     }
 
     /// <summary>What it has seen stays in the cache for sessions that begin with the same tokens, until memory is wanted.</summary>

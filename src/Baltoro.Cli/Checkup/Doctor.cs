@@ -38,6 +38,7 @@ static class Doctor
             ModelChecks.Catalogue(settings, around),
             .. await GatewayChecks.AtHand(settings, around, cancellation),
             .. StateChecks.Folder(around),
+            .. StateChecks.Prefixes(settings),
             .. await LedgerChecks.Opens(settings, around, cancellation),
             .. await ClientChecks.Installed(around, cancellation),
         ];

@@ -1,4 +1,4 @@
-// Whether the folder of what the program remembers can be written, and whether the disk has room.
+// Whether the folders of what the program remembers can be written, and whether the disk has room.
 
 using Baltoro.Cli.Commands;
 using Baltoro.Models;
@@ -17,14 +17,18 @@ static class StateChecks
             yield return new Finding.Wrong("state folder", "there is no home folder", "set HOME or XDG_STATE_HOME");
             yield break;
         }
-        yield return Writable(folder);
+        yield return Writable("state folder", folder, "put its rights right, or set XDG_STATE_HOME to another one");
         if (Room(folder) is { } room)
             yield return room >= LeastRoom
                 ? new Finding.Good("disk", $"{room >> 30} GB free")
                 : new Finding.Wrong("disk", $"{room >> 20} MB free where {folder} lies", "make room; what requests cost is else not written down");
     }
 
-    static Finding Writable(string folder)
+    /// <summary>Where conversations with model files are kept, if anywhere.</summary>
+    public static IEnumerable<Finding> Prefixes(Settings settings) =>
+        settings.Prefixes is { } kept ? [Writable("prefixes", kept.Folder, "put its rights right, or name another one under \"prefixes\"")] : [];
+
+    static Finding Writable(string what, string folder, string mend)
     {
         string probe = Path.Combine(folder, $"probe.{Guid.NewGuid():n}");
         try
@@ -32,11 +36,11 @@ static class StateChecks
             Directory.CreateDirectory(folder);
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
-            return new Finding.Good("state folder", folder);
+            return new Finding.Good(what, folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Finding.Wrong("state folder", $"{folder} cannot be written: {e.Message}", "put its rights right, or set XDG_STATE_HOME to another one");
+            return new Finding.Wrong(what, $"{folder} cannot be written: {e.Message}", mend);
         }
     }
 

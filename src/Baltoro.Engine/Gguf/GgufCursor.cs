@@ -40,13 +40,18 @@ unsafe ref struct GgufCursor(string file, byte* start, long length)
     /// <summary>Far above any name that is in use, and far below what the format allows for keys (65,535): a damaged length is not worth a large text.</summary>
     const int LongestName = 1024;
 
-    /// <summary>A name or key: UTF-8, 1 to 1,024 bytes.</summary>
-    public string Name(string what)
+    /// <summary>A name or key: UTF-8, 1 to 1,024 bytes. Which of them it is, <paramref name="number"/>, is made a text only for an error.</summary>
+    public string Name(string what, int number)
     {
-        long bytes = Count(1, what);
-        if (bytes is 0 or > LongestName) throw new ModelFileException(file, Offset - 8, $"{what}: a name of {bytes} bytes; 1 to {LongestName} were expected");
-        ReadOnlySpan<byte> name = new(Take(bytes, what), (int)bytes);
-        return Utf8.IsValid(name) ? Encoding.UTF8.GetString(name) : throw Fault(-bytes, $"{what}: a name in UTF-8 was expected");
+        ulong bytes = Left >= 8 ? BinaryPrimitives.ReadUInt64LittleEndian(new(_start + Offset, 8)) : 0;
+        // What does not even fit is told as any other count is.
+        if (Left < 8 || bytes > (ulong)(Left - 8)) Count(1, $"{what} {number}");
+        Offset += 8;
+        if (bytes is 0 or > LongestName) throw new ModelFileException(file, Offset - 8, $"{what} {number}: a name of {bytes} bytes; 1 to {LongestName} were expected");
+        ReadOnlySpan<byte> name = new(_start + Offset, (int)bytes);
+        if (!Utf8.IsValid(name)) throw Fault($"{what} {number}: a name in UTF-8 was expected");
+        Offset += (long)bytes;
+        return Encoding.UTF8.GetString(name);
     }
 
     /// <summary>An error at this place.</summary>

@@ -79,6 +79,7 @@ public sealed unsafe partial class GgufFile : IDisposable
         int count = header.Metadata.Integer("split.count", 1);
         if (Math.Max(count, 1) != parts) throw header.Metadata.Fault("split.count", $"is {count}, and by the file's name there are {parts} parts");
         if (parts > 1 && header.Metadata.Integer("split.no") is var number && number != _files.Count - 1) throw header.Metadata.Fault("split.no", $"is {number}; {_files.Count - 1} was expected");
+        _tensors.EnsureCapacity(_tensors.Count + header.Tensors.Count);
         foreach (GgufTensor tensor in header.Tensors)
             if (!_tensors.TryAdd(tensor.Name, tensor)) throw tensor.Fault("stands in two parts of the model");
     }

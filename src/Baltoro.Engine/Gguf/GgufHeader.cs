@@ -11,7 +11,7 @@ sealed unsafe class GgufHeader
     const uint Magic = 0x46554747;
 
     /// <summary>Each some ten times what any model has: what is remembered of an entry is more than what it takes in a file, and a hostile one would make use of that.</summary>
-    const long MostTensors = 1 << 16, MostKeys = 1 << 12;
+    public const int MostTensors = 1 << 14, MostKeys = 1 << 10;
 
     public required GgufMetadata Metadata { get; init; }
 
@@ -27,32 +27,35 @@ sealed unsafe class GgufHeader
         uint version = at.UInt32("version");
         if (version != 3) throw new ModelFileException(file, 4, $"version: is {version}; 3 was expected");
         // A tensor's entry has a name of a byte or more, one size or more, a type and an offset; a key has a name and a value.
-        long tensors = Few(at.Count(8 + 1 + 4 + 8 + 4 + 8, "tensor count"), MostTensors, "tensor count", at);
-        long keys = Few(at.Count(8 + 1 + 4 + 1, "metadata count"), MostKeys, "metadata count", at);
+        int tensors = Few(at.Count(8 + 1 + 4 + 8 + 4 + 8, "tensor count"), MostTensors, "tensor count", at);
+        int keys = Few(at.Count(8 + 1 + 4 + 1, "metadata count"), MostKeys, "metadata count", at);
         GgufMetadata metadata = new(file, start, keys, ref at);
         int alignment = metadata.Integer("general.alignment", 32);
         if (alignment < 8 || !BitOperations.IsPow2(alignment)) throw metadata.Fault("general.alignment", $"is {alignment}; a power of two from 8 was expected");
 
-        List<Entry> entries = [];
-        for (long i = 0; i < tensors; i++) entries.Add(ReadEntry(i, ref at));
+        Entry[] entries = new Entry[tensors];
+        for (int i = 0; i < entries.Length; i++) entries[i] = ReadEntry(i, ref at);
         long data = (at.Offset + alignment - 1) / alignment * alignment;
-        HashSet<string> names = new(StringComparer.Ordinal);
-        List<GgufTensor> read = [];
-        foreach (Entry entry in entries)
+        HashSet<string> names = new(entries.Length, StringComparer.Ordinal);
+        GgufTensor[] read = new GgufTensor[entries.Length];
+        for (int i = 0; i < read.Length; i++)
         {
-            if (!names.Add(entry.Name)) throw new ModelFileException(file, entry.At, $"{entry.Name}: stands in the file twice");
-            read.Add(Place(file, start, length, data, alignment, entry));
+            if (!names.Add(entries[i].Name)) throw new ModelFileException(file, entries[i].At, $"{entries[i].Name}: stands in the file twice");
+            read[i] = Place(file, start, length, data, alignment, entries[i]);
         }
         CheckOverlap(read);
         return new() { Metadata = metadata, Tensors = read };
     }
 
-    static long Few(long count, long most, string what, GgufCursor behind) => count <= most ? count : throw behind.Fault(-8, $"{what}: is {count}; at most {most} was expected");
+    static int Few(long count, int most, string what, GgufCursor behind) => count <= most ? (int)count : throw behind.Fault(-8, $"{what}: is {count}; at most {most} was expected");
 
-    static void CheckOverlap(List<GgufTensor> tensors)
+    static void CheckOverlap(GgufTensor[] tensors)
     {
         GgufTensor? before = null;
-        foreach (GgufTensor tensor in tensors.OrderBy(tensor => tensor.Offset))
+        GgufTensor[] sorted = [.. tensors];
+        // None is empty, so of two at one place either is inside of the other.
+        Array.Sort(sorted, static (one, other) => one.Offset.CompareTo(other.Offset));
+        foreach (GgufTensor tensor in sorted)
         {
             if (before is not null && tensor.Offset < before.Offset + before.Bytes) throw tensor.Fault($"begins inside of {before.Name}, which ends at {before.Offset + before.Bytes}");
             before = tensor;
@@ -62,10 +65,10 @@ sealed unsafe class GgufHeader
     /// <summary>An entry as it stands in the directory; <paramref name="At"/> is where.</summary>
     readonly record struct Entry(string Name, long At, TensorType Type, long[] Sizes, ulong Offset);
 
-    static Entry ReadEntry(long i, ref GgufCursor at)
+    static Entry ReadEntry(int i, ref GgufCursor at)
     {
         long place = at.Offset;
-        string name = at.Name($"name of tensor {i}");
+        string name = at.Name("name of tensor", i);
         uint dimensions = at.UInt32(name);
         if (dimensions is 0 or > 4) throw at.Fault($"{name}: has {dimensions} dimensions; 1 to 4 were expected");
         long[] sizes = new long[dimensions];

@@ -21,15 +21,16 @@ public sealed unsafe class GgufMetadata
     readonly string _file;
     readonly byte* _start;
     readonly long _end;
-    readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Entry> _entries;
 
-    internal GgufMetadata(string file, byte* start, long count, ref GgufCursor at)
+    internal GgufMetadata(string file, byte* start, int count, ref GgufCursor at)
     {
         _file = file;
         _start = start;
-        for (long i = 0; i < count; i++)
+        _entries = new(count, StringComparer.Ordinal);
+        for (int i = 0; i < count; i++)
         {
-            string key = at.Name($"metadata key {i}");
+            string key = at.Name("metadata key", i);
             long offset = at.Offset;
             var kind = (GgufKind)at.UInt32(key);
             if (!_entries.TryAdd(key, Read(key, kind, ref at))) throw new ModelFileException(file, offset, $"{key}: stands in the file twice");

@@ -1,6 +1,7 @@
 // A whole file mapped into memory for reading. Knows no format.
 
 using System.IO.MemoryMappedFiles;
+using Baltoro.Engine.Kernels;
 
 namespace Baltoro.Engine.Gguf;
 
@@ -20,6 +21,7 @@ sealed unsafe class MappedFile : IDisposable
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         Start = start + _view.PointerOffset;
+        LargePages.Ask(start, Length);
     }
 
     public string Path { get; }

@@ -64,8 +64,8 @@ sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout 
         int* correction = x.Corrections, half = x.Halves;
         for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
         {
-            // The hardware's own looking ahead ends with each page of 4 KiB.
-            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
+            // The hardware's own looking ahead ends with each page of 4 KiB. One token's weights are read once, so nothing nearer is to make room for them.
+            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.PrefetchNonTemporal(panel + Ahead + line);
             for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
             {
                 TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);

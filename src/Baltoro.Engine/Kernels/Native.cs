@@ -19,6 +19,7 @@ sealed unsafe class Native<T> : IDisposable where T : unmanaged
         // Not an aligned block that is zeroed then: what the system gives is zero, and a large array takes memory only where it is used.
         _block = NativeMemory.AllocZeroed(bytes + 2 * Alignment);
         _start = (T*)(((nuint)_block + Alignment - 1) / Alignment * Alignment);
+        LargePages.Ask(_block, (long)bytes);
         GC.AddMemoryPressure((long)bytes + 64);
     }
 

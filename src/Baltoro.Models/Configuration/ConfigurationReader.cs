@@ -34,6 +34,7 @@ public abstract record Configuration
 
 sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> problems)
 {
+    const int UsualGigabytes = 10;
     const string HostExpected = "a host name or an address";
 
     public Settings Read()
@@ -54,6 +55,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         string? ledger = ReadAddress(root, "ledger", true, "postgres", "postgresql"), shared = ReadAddress(root, "shared", false, "redis", "rediss");
         if (host is not null && Uri.CheckHostName(host) == UriHostNameType.Unknown) root.Complain(root.Source["host"]!.At, $"\"{host}\"", HostExpected);
         Sequence<string> folders = ReadFolders(root);
+        PrefixesOnDisk? prefixes = root.Object("prefixes") is { } kept ? ReadPrefixes(kept) : null;
         Sequence<Upstream> upstreams = root.Named("upstreams").Select(UpstreamReader.Read).OfType<Upstream>().ToSequence();
         Node.Object models = root.Object("models")?.Source ?? new(merged.At, []);
         CatalogueReader reader = new(catalogue, models, CatalogueReader.Part(merged, "upstreams"), problems);
@@ -66,7 +68,7 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
         return new Settings
         {
             Host = host ?? "127.0.0.1", Port = port ?? 8611, Default = chosen, Upstreams = upstreams, Routes = routes, Models = directory,
-            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared, Permissions = permissions, McpServers = servers, LocalFolders = folders,
+            LoopNudges = nudges ?? true, Ledger = ledger, Shared = shared, Permissions = permissions, McpServers = servers, LocalFolders = folders, Prefixes = prefixes,
             SecretVariables = SecretVariables.In([vendors, user, project], upstreams.Select(upstream => upstream.Key), sources.Environment),
         };
     }
@@ -90,6 +92,17 @@ sealed class ConfigurationReader(ConfigurationSources sources, List<Problem> pro
             if (Path.IsPathFullyQualified(folder.Value)) folders.Add(folder.Value);
             else root.Complain(folder.At, folder.Shown, "the absolute path of a folder");
         return folders.ToSequence();
+    }
+
+    static PrefixesOnDisk? ReadPrefixes(Fields prefixes)
+    {
+        const string Expected = "the absolute path of a folder";
+        string? folder = prefixes.Text("folder");
+        int? gigabytes = prefixes.Count("gigabytes", 1, 1_000_000);
+        prefixes.Close();
+        if (folder is null && prefixes.Source["folder"] is null or Node.Null) prefixes.Complain(prefixes.At, "no \"folder\"", Expected);
+        else if (folder is not null && !Path.IsPathFullyQualified(folder)) prefixes.Complain(prefixes.Source["folder"]!.At, prefixes.Source["folder"]!.Shown, Expected);
+        return folder is null ? null : new(folder, (gigabytes ?? UsualGigabytes) * 1_000_000_000L);
     }
 
     Node.Object Parsed(ConfigurationFile? file) =>

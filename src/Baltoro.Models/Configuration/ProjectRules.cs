@@ -15,6 +15,8 @@ static class ProjectRules
         // It would be a file or a server of the stranger's choice that is written to.
         foreach (string name in (string[])["ledger", "shared"])
             if (project[name] is { } place) problems.Add(new(place.At, "a project that says where requests are written down", "this in your own configuration file"));
+        if (project["prefixes"] is { } prefixes)
+            problems.Add(new(prefixes.At, "a project that says where conversations are kept", "this in your own configuration file"));
         if (project["localFolders"] is { } folders)
             problems.Add(new(folders.At, "a project that gives files of this machine free", "this in your own configuration file"));
         if (project["permissions"] is Node.Object permissions && permissions["allow"] is { } allowed)

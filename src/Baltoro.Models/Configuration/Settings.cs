@@ -42,8 +42,15 @@ public sealed record Settings
     /// <summary>Absolute paths of folders whose model files clients of the gateway may name.</summary>
     public Sequence<string> LocalFolders { get; init; }
 
+    /// <summary>Where what model files remember of the beginnings of conversations is kept for later processes; null for nowhere.</summary>
+    public PrefixesOnDisk? Prefixes { get; init; }
+
     public required ModelDirectory Models { get; init; }
 }
+
+/// <param name="Folder">Absolute; need not exist.</param>
+/// <param name="Bytes">The most that its files may take.</param>
+public sealed record PrefixesOnDisk(string Folder, long Bytes);
 
 /// <summary>Models to try in order, under one name.</summary>
 public sealed record Route(string Name, Sequence<string> Models);

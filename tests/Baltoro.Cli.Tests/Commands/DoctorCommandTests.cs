@@ -71,6 +71,17 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_for_conversations_that_cannot_be_written_is_told_with_its_mend()
+    {
+        await using Upstream lab = await Upstream.Start(new Kimi(), Vendors.Asking.Says("Hello."));
+        Configure(lab.Url, $$""", "prefixes": { "folder": "{{_line.Folder}}/kept" } """);
+        Assert.Equal(Usual, Troubles());
+        Directory.Delete(Path.Combine(_line.Folder, "kept"));
+        _line.Write("kept", "no folder");
+        Assert.Matches("^wrong prefixes: ~/kept cannot be written: .* -> put its rights right, or name another one under \"prefixes\"$", Assert.Single(Troubles().Except(Usual)));
+    }
+
+    [Fact]
     public void Without_a_key_it_says_which_would_do() => Assert.Equal(
     [
         "wrong keys: no upstream has one -> set one of NOVITA_API_KEY, MOONSHOT_API_KEY, ZAI_API_KEY, DEEPSEEK_API_KEY, ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY",

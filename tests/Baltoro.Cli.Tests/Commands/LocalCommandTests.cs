@@ -57,6 +57,49 @@ public sealed class LocalCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_a_run_has_read_the_next_one_does_not_read_again_where_the_configuration_keeps_it()
+    {
+        string folder = Path.Combine(_line.Folder, "Kimi-K2.5"), kept = Path.Combine(_line.Folder, "kept");
+        new RandomCheckpoint(Layers: 1, Heads: 1, Context: 200_000).Write(folder);
+        _line.Write("config/baltoro/config.json", $$"""{ "prefixes": { "folder": "{{kept}}", "gigabytes": 1 } }""");
+        long first = Computed();
+        string[] files = Directory.GetFiles(kept);
+        Assert.True(first > 5_000 && files.Length > 20, $"{first} tokens, {files.Length} files");
+        Assert.InRange(Computed(), 1, first / 4);
+
+        // A file that is no longer what it was is told at the end.
+        foreach (string file in files) System.IO.File.WriteAllBytes(file, []);
+        var (_, _, error) = Run();
+        Assert.Matches("(?m)^.*! ~/kept/[0-9a-f]{64}\\.prefix: has 0 bytes; [0-9]+ were expected\\. It is not used; its tokens are computed again\\.$", error);
+
+        long Computed()
+        {
+            var (code, output, error) = Run();
+            Assert.True(code is 0 or 1 or 3, $"{code} {output} {error}");
+            using JsonDocument result = JsonDocument.Parse(output);
+            return result.RootElement.GetProperty("usage").GetProperty("input_tokens").GetInt64();
+        }
+
+        (int, string, string) Run() => _line.Run(RunCommand.Create, "say hi", "--model", $"local:{folder}", "--no-sandbox", "--max-steps", "1", "--output", "json");
+    }
+
+    [Fact]
+    public void A_checkpoint_s_folder_is_verified_like_a_vendor()
+    {
+        string folder = Path.Combine(_line.Folder, "Kimi-K2.5");
+        new RandomCheckpoint().Write(folder);
+        _line.Write("config/baltoro/config.json", $$"""{ "models": { "mine/random": { "upstream": "local", "model": "{{folder}}", "as": "random", "output": 150 } } }""");
+        var (code, output, error) = _line.Run(Verify.Create, "random", "--json");
+        Assert.True(code is 0 or 1, $"{code} {output} {error}");
+        using JsonDocument report = JsonDocument.Parse(output);
+        int Of(string name) => report.RootElement.GetProperty(name).GetInt32();
+        Assert.Equal((24, 0), (Of("requests"), Of("failed")));
+        // Random weights call whatever they like, and cannot call it wrongly.
+        Assert.Equal(Of("called"), Of("valid"));
+        Assert.Equal(Of("cacheable"), Of("cached"));
+    }
+
+    [Fact]
     public void A_checkpoint_without_a_vocabulary_is_an_error_that_names_the_file()
     {
         string folder = Path.Combine(_line.Folder, "bare");

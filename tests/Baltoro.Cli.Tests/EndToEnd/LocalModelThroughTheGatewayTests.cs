@@ -1,10 +1,13 @@
 // A model file behind the built executable, asked by the official packages: the weights are random, the counts are not.
 
 using System.ClientModel;
+using System.Text;
+using System.Text.Json;
 using Anthropic;
 using Anthropic.Models.Messages;
 using Baltoro.Engine;
 using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Tests.Checkpoints;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -41,6 +44,40 @@ public class LocalModelThroughTheGatewayTests
             var refused = await Assert.ThrowsAsync<ClientResultException>(() => elsewhere.CompleteChatAsync([new UserChatMessage("hi")], null, cancellation));
             Assert.Equal(404, refused.Status);
             Assert.Contains("is a file that clients of this gateway may not name", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_checkpoint_s_folder_is_asked_over_both_dialects_and_drawn_as_the_request_says()
+    {
+        using var scratch = new Scratch();
+        var folder = Path.Combine(scratch.Folder("models"), "Kimi-K2.5");
+        new RandomCheckpoint().Write(folder);
+        await using var gateway = await GatewayProcess.Before(scratch, [(Player.Named("kimi"), "http://127.0.0.1:9")], folder: Path.GetDirectoryName(folder));
+        using var http = new HttpClient { BaseAddress = new(gateway.Url) };
+
+        var (_, counted) = await Ask("/v1/messages/count_tokens", "");
+        var (_, message) = await Ask("/v1/messages", """ "max_tokens": 40, "temperature": 1, "top_k": 1, """);
+        var (_, likeliest) = await Ask("/v1/chat/completions", """ "max_tokens": 40, "temperature": 0, """);
+        Assert.Equal(counted.GetProperty("input_tokens").GetInt64(), likeliest.GetProperty("usage").GetProperty("prompt_tokens").GetInt64());
+        Assert.Equal(message.GetProperty("usage").GetProperty("output_tokens").GetInt64(), likeliest.GetProperty("usage").GetProperty("completion_tokens").GetInt64());
+        foreach (var seed in (int[])[1, 2])
+        {
+            var (_, drawn) = await Ask("/v1/chat/completions", $""" "max_tokens": 40, "temperature": 2, "min_p": 1, "seed": {seed}, """);
+            Assert.Equal(Said(likeliest), Said(drawn));
+        }
+        var (_, penalised) = await Ask("/v1/chat/completions", """ "max_tokens": 40, "temperature": 0, "repetition_penalty": 0.001, """);
+        Assert.NotEqual(Said(likeliest), Said(penalised));
+        var (status, refused) = await Ask("/v1/chat/completions", """ "min_p": 2, """);
+        Assert.Equal((400, "the sampling has a min-p of 2; 0 to 1 was expected"), (status, refused.GetProperty("error").GetProperty("message").GetString()));
+
+        string Said(JsonElement completion) => completion.GetProperty("choices")[0].GetProperty("message").GetRawText();
+
+        async Task<(int, JsonElement)> Ask(string path, string fields)
+        {
+            using var body = new StringContent($$"""{ {{fields}} "model": "local:{{folder}}", "messages": [{ "role": "user", "content": "hello world" }] }""", Encoding.UTF8, "application/json");
+            using var reply = await http.PostAsync(new Uri(path, UriKind.Relative), body, TestContext.Current.CancellationToken);
+            return ((int)reply.StatusCode, JsonDocument.Parse(await reply.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement);
         }
     }
 }

@@ -101,8 +101,30 @@ public class HostileHeaders
     public void More_keys_than_any_model_has()
     {
         RawHeader header = new();
-        for (int i = 0; i < 4097; i++) header.Key($"{i:0000}", GgufKind.Bool, 0);
-        Said("at byte 16: metadata count: is 4097; at most 4096 was expected", header.File());
+        for (int i = 0; i <= GgufHeader.MostKeys; i++) header.Key($"{i:0000}", GgufKind.Bool, 0);
+        Said("at byte 16: metadata count: is 1025; at most 1024 was expected", header.File());
+    }
+
+    [Theory]
+    [InlineData(GgufHeader.MostKeys, 1), InlineData(1, GgufHeader.MostTensors), InlineData(GgufHeader.MostKeys, GgufHeader.MostTensors)]
+    public unsafe void As_many_and_as_small_entries_as_may_be_cost_no_more_memory_than_the_file_has_bytes_and_4_MiB(int keys, int tensors)
+    {
+        RawHeader header = new RawHeader().Integer("general.alignment", 8);
+        for (int i = 1; i < keys; i++) header.Key(Short(i), GgufKind.Bool, 0);
+        for (int i = 0; i < tensors; i++) header.Tensor(Short(i), [1], 0, 8 * (ulong)i);
+        byte[] file = header.File(8 * tensors);
+        fixed (byte* start = file)
+        {
+            GgufHeader.Read("f", start, file.Length);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            GgufHeader read = GgufHeader.Read("f", start, file.Length);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal((keys, tensors), (read.Metadata.Keys.Count(), read.Tensors.Count));
+            Assert.InRange(allocated, 1, file.Length + (4L << 20));
+        }
+
+        // As few bytes as tell it from the others.
+        static string Short(int i) => string.Concat(i < 64 ? [(char)(' ' + i)] : i < 4096 ? [(char)(' ' + i / 64), (char)(' ' + i % 64)] : new[] { (char)(' ' + i / 4096), (char)(' ' + i / 64 % 64), (char)(' ' + i % 64) });
     }
 
     [Fact]

@@ -36,6 +36,6 @@ public class AgentWordsTests
     [InlineData("""{ "permissions": { "dney": ["Bash"] } }""", "project.json:1: permissions: found \"dney\", expected a known key; the nearest is \"deny\"")]
     [InlineData("""{ "permissions": { "deny": [1] } }""", "project.json:1: permissions.deny[0]: found a number, expected a text")]
     [InlineData("""{ "permissions": ["Bash"] }""", "project.json:1: permissions: found a list, expected an object")]
-    [InlineData("{ \"\\u001b]0;evil\\u0007\": 1 }", "project.json:1: found \"?]0;evil?\", expected one of host, default, port, loopNudges, ledger, shared, localFolders, upstreams, models, routes, permissions, mcpServers")]
+    [InlineData("{ \"\\u001b]0;evil\\u0007\": 1 }", "project.json:1: found \"?]0;evil?\", expected one of host, default, port, loopNudges, ledger, shared, localFolders, prefixes, upstreams, models, routes, permissions, mcpServers")]
     public void A_project_is_told_what_it_may_not_say(string project, string complaint) => Assert.Equal(complaint, Configured.Complaints(project: project));
 }

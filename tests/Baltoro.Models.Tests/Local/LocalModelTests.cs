@@ -64,6 +64,26 @@ public class LocalModelTests(RandomFile file) : IClassFixture<RandomFile>
     }
 
     [Fact]
+    public async Task What_one_process_read_is_cache_read_to_the_next_one()
+    {
+        string folder = Path.Combine(Path.GetDirectoryName(file.Path)!, "kept");
+        ChatRequest request = Hello with { System = [new Block.Text(string.Concat(Enumerable.Repeat("Counted to the token. ", 60)))] };
+        List<Usage> used = [];
+        List<string> told = [], said = [];
+        for (int process = 0; process < 2; process++)
+        {
+            using LocalEngines engines = new(_ => new() { Threads = 2, CacheMemory = 64 << 20, Prefixes = new(folder, 1 << 30, told.Add) }, _ => null);
+            Reply reply = await Asked(new(file.Model().Card, file.Path, engines), request);
+            used.Add(reply.Usage);
+            said.Add(reply.Line());
+        }
+        Assert.Equal((used[0].TotalInput, said[0]), (used[1].TotalInput, said[1]));
+        Assert.Equal((0, (used[0].TotalInput - 1) / 256 * 256), (used[0].CacheRead, used[1].CacheRead));
+        Assert.InRange(used[1].Input, 1, 256);
+        Assert.Empty(told);
+    }
+
+    [Fact]
     public void All_that_a_request_says_of_drawing_is_what_the_engine_draws_by()
     {
         Assert.Equal(new() { Temperature = 0.5f, TopP = 0.75f, TopK = 40, MinP = 0.125f, RepetitionPenalty = 1.25f, FrequencyPenalty = 0.25f, PresencePenalty = -0.5f, Seed = 9 },
