@@ -33,7 +33,8 @@ sealed class RequestBuilder
             Groundwork = new(),
             SessionKey = agent == AgentState.Main ? session.Opened.Id : $"{session.Opened.Id}/{agent}",
         };
-        StandingTokens = TokenEstimate.Of(_standing);
+        // A model of narrow scope knows its tools: their declarations are not in its prompt, and to count them would leave no room to be made.
+        StandingTokens = TokenEstimate.Of(_card.Scope == ModelScope.Narrow ? _standing with { Tools = [] } : _standing);
     }
 
     /// <summary>Estimated tokens of everything but the turns.</summary>

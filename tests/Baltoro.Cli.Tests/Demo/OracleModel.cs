@@ -8,7 +8,7 @@ using Turn = Baltoro.Transcripts.Turn;
 
 namespace Baltoro.Cli.Tests.Demo;
 
-/// <summary>Counts four characters as a token, so that its window fills up as a small model's does.</summary>
+/// <summary>Counts five characters as two tokens, about as the small vocabulary has them, so that its window fills up as the small model's does.</summary>
 sealed class OracleModel(Oracle oracle, int window) : IChatModel
 {
     static readonly KimiThinkingFormat Format = new(ModelScope.Narrow);
@@ -60,7 +60,7 @@ sealed class OracleModel(Oracle oracle, int window) : IChatModel
             yield return ((Turn.Answers)turn).Text;
         }
         yield return ReplyEvent.Closed.Plain;
-        yield return new ReplyEvent.Counted(new() { Input = prompt.Length / 4, Output = 30 });
+        yield return new ReplyEvent.Counted(new() { Input = prompt.Length * 2 / 5, Output = 30 });
         yield return new ReplyEvent.Finished(turn is Turn.Calls ? StopReason.ToolUse : StopReason.EndTurn);
     }
 }
