@@ -4,6 +4,11 @@ using System.Globalization;
 
 namespace Baltoro.Worlds;
 
+/// <summary>A file's text, and in it the words right in front of what matters.</summary>
+/// <param name="Onward">In front of the next file's name, with what stands between; empty in the last file.</param>
+/// <param name="Telling">In front of the thing that is asked for, beginning with its kind; empty where there is none.</param>
+readonly record struct Body(string Text, string Onward, string Telling);
+
 /// <summary>Writes one file after another. Not thread-safe.</summary>
 sealed class Bodies(Draw draw, Names names, Split split)
 {
@@ -39,34 +44,39 @@ sealed class Bodies(Draw draw, Names names, Split split)
 
     /// <summary>A file that leads on to <paramref name="next"/>, and may have a word of its own.</summary>
     /// <param name="word">What a collector looks for, with its kind; null for none.</param>
-    public string Leading(string file, string next, (string Kind, string Value)? word)
+    public Body Leading(string file, string next, (string Kind, string Value)? word)
     {
         List<string> lines = Noise(file, word is null ? 3 : 1);
-        Put(lines, Lead(next));
-        if (word is { } own) Put(lines, Fact(own.Kind, own.Value));
-        else if (draw.Chance(0.05)) Put(lines, Fact(Facts.Kind(draw), Facts.Value(draw, names, "name")));
-        if (draw.Chance(0.12)) Put(lines, Lead(Aside, names.File()));
-        return Dress(file, lines);
+        (string lead, string onward) = Lead(Onward, next);
+        Put(lines, lead);
+        string telling = "";
+        if (word is { } own)
+        {
+            (string fact, telling) = Fact(own.Kind, own.Value);
+            Put(lines, fact);
+        }
+        else if (draw.Chance(0.05)) Put(lines, Fact(Facts.Kind(draw), Facts.Value(draw, names, "name")).Line);
+        if (draw.Chance(0.12)) Put(lines, Lead(Aside, names.File()).Line);
+        return new(Dress(file, lines), onward, telling);
     }
 
     /// <summary>The file at the end.</summary>
-    public string Last(string file, string kind, string value)
+    public Body Last(string file, string kind, string value)
     {
         List<string> lines = Noise(file, 2);
-        Put(lines, Fact(kind, value));
+        (string fact, string telling) = Fact(kind, value);
+        Put(lines, fact);
         if (draw.Chance(0.35))
         {
             string other = Facts.Kind(draw);
-            if (other != kind) Put(lines, Fact(other, Facts.Value(draw, names, other)));
+            if (other != kind) Put(lines, Fact(other, Facts.Value(draw, names, other)).Line);
         }
         if (draw.Chance(0.3)) lines.Add(draw.Of("the end", "end of the trail", "the trail ends here", "this is the last file", "nothing follows", "no next file", "last stop"));
-        if (draw.Chance(0.08)) Put(lines, Lead(Aside, names.File()));
-        return Dress(file, lines);
+        if (draw.Chance(0.08)) Put(lines, Lead(Aside, names.File()).Line);
+        return new(Dress(file, lines), "", telling);
     }
 
-    string Lead(string next) => Lead(Onward, next);
-
-    string Lead(string[] words, string file)
+    (string Line, string Before) Lead(string[] words, string file)
     {
         while (true)
         {
@@ -74,15 +84,18 @@ sealed class Bodies(Draw draw, Names names, Split split)
             (string open, string close) = draw.Below(20) switch { < 15 => ("", ""), 15 => ("`", "`"), 16 => ("\"", "\""), 17 => ("'", "'"), 18 => ("(", ")"), _ => ("<", ">") };
             if (draw.Chance(0.3)) lead = char.ToUpperInvariant(lead[0]) + lead[1..];
             if (!Held.Fits(lead + tie + open, split)) continue;
-            return $"{lead}{tie}{open}{file}{close}{(draw.Chance(0.03) ? "." : "")}";
+            return ($"{lead}{tie}{open}{file}{close}{(draw.Chance(0.03) ? "." : "")}", lead + tie + open);
         }
     }
 
-    string Fact(string kind, string value)
+    (string Line, string Before) Fact(string kind, string value)
     {
         string form = draw.Of<string>(_telling);
         if (draw.Chance(0.3)) form = form[0] == '{' ? form.Replace("{0}", "{2}", StringComparison.Ordinal) : char.ToUpperInvariant(form[0]) + form[1..];
-        return string.Format(CultureInfo.InvariantCulture, form, kind, value, char.ToUpperInvariant(kind[0]) + kind[1..]);
+        int asked = form.IndexOfAny(['0', '2']) - 1;
+        return (Fill(form), Fill(form[asked..form.IndexOf("{1}", StringComparison.Ordinal)]));
+
+        string Fill(string part) => string.Format(CultureInfo.InvariantCulture, part, kind, value, char.ToUpperInvariant(kind[0]) + kind[1..]);
     }
 
     void Put(List<string> lines, string line) => lines.Insert(draw.Below(lines.Count + 1), line);

@@ -3,9 +3,11 @@
 namespace Baltoro.Worlds;
 
 /// <param name="Chain">The files in order.</param>
+/// <param name="Clues">For each, the words right in front of its thing, and of the next file's name; the latter are empty for the last.</param>
+/// <param name="Kind">What is asked for.</param>
 /// <param name="Values">The thing in each.</param>
 /// <param name="Answer">The file into which they are to be written, one a line.</param>
-public sealed record CollectWorld(string Request, IReadOnlyList<string> Chain, IReadOnlyList<string> Values, string Answer) : World(Request)
+public sealed record CollectWorld(string Request, IReadOnlyList<string> Chain, IReadOnlyList<(string Telling, string Onward)> Clues, string Kind, IReadOnlyList<string> Values, string Answer) : World(Request)
 {
     static readonly string[] Forms =
     [
@@ -32,8 +34,13 @@ public sealed record CollectWorld(string Request, IReadOnlyList<string> Chain, I
         string kind = Facts.Kind(draw);
         string[] values = [.. Enumerable.Range(0, length).Select(_ => Facts.Value(draw, names, kind))];
         Dictionary<string, string> files = new(StringComparer.Ordinal);
+        List<(string, string)> clues = [];
         for (int i = 0; i < length; i++)
-            files[chain[i]] = i + 1 < length ? bodies.Leading(chain[i], chain[i + 1], (kind, values[i])) : bodies.Last(chain[i], kind, values[i]);
-        return new(Asking.Draw(draw, split, Forms, ("a", chain[0]), ("b", answer), ("kind", kind)), chain, values, answer) { Files = files };
+        {
+            Body body = i + 1 < length ? bodies.Leading(chain[i], chain[i + 1], (kind, values[i])) : bodies.Last(chain[i], kind, values[i]);
+            files[chain[i]] = body.Text;
+            clues.Add((body.Telling, body.Onward));
+        }
+        return new(Asking.Draw(draw, split, Forms, ("a", chain[0]), ("b", answer), ("kind", kind)), chain, clues, kind, values, answer) { Files = files };
     }
 }

@@ -5,8 +5,9 @@ namespace Baltoro.Worlds;
 /// <param name="Chain">The files in order, as they are called by the one before.</param>
 /// <param name="Kind">What is asked for, such as <c>code word</c>.</param>
 /// <param name="Value">The thing itself; empty where the trail breaks off.</param>
+/// <param name="Clues">For each file that is there, the words right in front of the next file's name or, in the last, of the thing.</param>
 /// <param name="Answer">The file into which it is to be written.</param>
-public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, string Kind, string Value, string Answer) : World(Request)
+public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, IReadOnlyList<string> Clues, string Kind, string Value, string Answer) : World(Request)
 {
     static readonly string[] Forms =
     [
@@ -40,6 +41,7 @@ public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, str
         chain = chain[..^1];
         string kind = Facts.Kind(draw), value = Facts.Value(draw, names, kind);
         Dictionary<string, string> files = new(StringComparer.Ordinal);
+        List<string> clues = [];
         HashSet<string> stems = [.. chain.Append(answer).Select(Stem)];
         bool distinct = stems.Count == length + 1;
         for (int i = 0; i < length; i++)
@@ -49,10 +51,12 @@ public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, str
             string lies = chain[i];
             if (distinct && i > 0 && draw.Chance(renamed))
                 do lies = Path.ChangeExtension(chain[i], Path.GetExtension(names.File())); while (lies == chain[i]);
-            files[lies] = i + 1 < length ? bodies.Leading(lies, chain[i + 1], null) : bodies.Last(lies, kind, value);
+            Body body = i + 1 < length ? bodies.Leading(lies, chain[i + 1], null) : bodies.Last(lies, kind, value);
+            files[lies] = body.Text;
+            clues.Add(i + 1 < length ? body.Onward : body.Telling);
         }
         string request = Asking.Draw(draw, split, Forms, ("a", chain[0]), ("b", answer), ("kind", kind));
-        return new(request, chain, kind, broken ? "" : value, answer) { Files = files };
+        return new(request, chain, clues, kind, broken ? "" : value, answer) { Files = files };
     }
 
     static string Stem(string path) => Path.ChangeExtension(path, null).ToUpperInvariant();

@@ -59,7 +59,7 @@ sealed class Lessons(Vocabulary vocabulary, ulong seed, int worker, int tokens, 
         _copying = random.NextDouble() < Mix.CopyShare;
         IEnumerable<TokenRow> rows = _copying
             ? Copying.Rows(vocabulary, random, 2 * tokens)
-            : Mix.Skills.Draw(pool).Select(row => row.Skill == Skill.Trail ? _renaming.Change(Encode(vocabulary, row), random) : Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
+            : Mix.Skills.Draw(pool).Select(row => row.Skill != Skill.Decline ? _renaming.Change(Encode(vocabulary, row), random) : Encode(vocabulary, row)).Where(row => row.Ids.Length <= Mix.Longest && row.Learn.Any(one => one));
         Batch[] batches = [.. Batch.Cut(rows, tokens)];
         random.Shuffle(batches);
         foreach (Batch batch in batches) _ready.Enqueue(batch);

@@ -13,6 +13,8 @@ sealed class Network : IDisposable
     readonly Shape _shape;
     readonly Parameters _parameters;
     readonly Tensor _cosines, _sines;  // [context, 1, rotary / 2]
+    const int Round = 32;
+
     // Kept, for TorchSharp 0.107.0 lets the collector free a number's native copy while an operation still reads it; "a + b" has such a number, too: b's factor.
     static readonly Scalar One = 1;
     readonly Scalar _epsilon, _nearlyNothing = 1e-20, _scale;
@@ -80,8 +82,10 @@ sealed class Network : IDisposable
         foreach (long expert in flat) counts[expert]++;
         if (load is not null)
             for (int e = 0; e < counts.Length; e++) Interlocked.Add(ref load[e], counts[e]);
+        // Each expert's share is filled up to a round number with tokens that nobody reads back: libtorch makes code for each shape that it meets.
+        for (int e = 0; e < counts.Length; e++) counts[e] = (counts[e] + Round - 1) / Round * Round;
         for (int e = 1; e < next.Length; e++) next[e] = next[e - 1] + counts[e - 1];
-        long[] source = new long[flat.Length], place = new long[flat.Length];
+        long[] source = new long[counts.Sum()], place = new long[flat.Length];
         for (int slot = 0; slot < flat.Length; slot++)
         {
             place[slot] = next[flat[slot]]++;

@@ -3,26 +3,30 @@
 namespace Baltoro.Trainer;
 
 /// <summary>
-/// Words that are held out of training leave tokens that stand in no name there, and the model would rather write one that does. So in half of the rows each token
-/// of letters that is to be written, and is no word of the format, becomes another one throughout the row.
+/// Words that are held out of training leave tokens that stand in no name there, and the model would rather write one that does. So in half of the rows that are no requests to decline each token
+/// of letters that is to be written, and is no word of the format, becomes another one throughout the row, a word of the format, too: names have such words.
 /// </summary>
 sealed class Renaming
 {
-    /// <summary>Every word that thoughts, calls and answers are made of beside names.</summary>
+    /// <summary>Every word that thoughts, calls and answers are made of beside names, and those in files that tell what comes next.</summary>
     const string Format = """
         assistant system user tool Return of functions Read Write Edit Grep file_path content old_string new_string replace_all pattern glob output_mode head_limit limit offset true false
-        files_without_match start next found for done Done is in no but Stopped there The words are first find look at edit again none left now Nothing to do file has files without it above
+        files_without_match start next found for done Done is in no but Stopped there The words are find look at edit again none left now Nothing to do file has have all files without it above
         line then more begin with add TODO END not my work I
+        next file stop page part one is comes the go to on with in now continue at continued continues be see then read please open trail goes leads this points
+        from here proceed move turn look up off head follow followed by jump switch forward link target successor goto what follows
+        Next Go Now Continue Continued Continues To See Then Read Please Open The This From Leads Points Proceed Move Turn Look Up On Off Head Follow Followed Jump Switch
+        Forward Link Target Successor Goto What here note your take our that and you want
         """;
 
-    readonly int[] _letters;
-    readonly HashSet<int> _isLetters;
+    readonly int[] _all;
+    readonly HashSet<int> _changes;
 
     public Renaming(Vocabulary vocabulary)
     {
         HashSet<int> kept = [.. vocabulary.Tokenizer.Encode(Format)];
-        _letters = [.. Enumerable.Range(0, vocabulary.TextTokens).Where(token => !kept.Contains(token) && AreLetters(vocabulary.Tokenizer.Bytes(token)))];
-        _isLetters = [.. _letters];
+        _all = [.. Enumerable.Range(0, vocabulary.TextTokens).Where(token => AreLetters(vocabulary.Tokenizer.Bytes(token)))];
+        _changes = [.. _all.Where(token => !kept.Contains(token))];
     }
 
     /// <summary>A row like <paramref name="row"/>, or in half of all cases itself.</summary>
@@ -34,9 +38,9 @@ sealed class Renaming
         for (int i = 0; i < row.Ids.Length; i++)
         {
             int token = row.Ids[i];
-            if (!row.Learn[i] || others.ContainsKey(token) || !_isLetters.Contains(token)) continue;
+            if (!row.Learn[i] || others.ContainsKey(token) || !_changes.Contains(token)) continue;
             int other;
-            do other = _letters[random.Next(_letters.Length)];
+            do other = _all[random.Next(_all.Length)];
             while (!own.Add(other));
             others[token] = other;
         }

@@ -19,7 +19,8 @@ sealed class CollectOracle(CollectWorld world) : Oracle
     {
         if (_next is Turn.Calls { Call.Tool: "Read" })
         {
-            string thought = IsLast ? $"found {world.Values[_at]} no next" : $"found {world.Values[_at]} next {world.Chain[_at + 1]}";
+            (string telling, string onward) = world.Clues[_at];
+            string thought = $"{world.Kind}? {telling}found {world.Values[_at]} " + (IsLast ? "no next" : $"{onward}@ {world.Chain[_at + 1]}");
             string text = IsLast ? world.Values[_at] : $"{world.Values[_at]}\n{End}";
             _next = new Turn.Calls(thought, _at == 0
                 ? new("Write", ("file_path", world.Answer), ("content", text))
@@ -27,7 +28,7 @@ sealed class CollectOracle(CollectWorld world) : Oracle
         }
         else if (IsLast)
         {
-            _next = new Turn.Answers("done", $"Done: all is in {world.Answer}");
+            _next = new Turn.Answers($"{world.Kind}? done", $"Done: all is in {world.Answer}");
         }
         else
         {
@@ -36,5 +37,5 @@ sealed class CollectOracle(CollectWorld world) : Oracle
         }
     }
 
-    Turn.Calls Read(string word) => new($"{word} {world.Chain[_at]} for {world.Answer}", new("Read", ("file_path", world.Chain[_at])));
+    Turn.Calls Read(string word) => new($"{world.Kind}? {word} {world.Chain[_at]} for {world.Answer}", new("Read", ("file_path", world.Chain[_at])));
 }

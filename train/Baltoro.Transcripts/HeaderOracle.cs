@@ -10,7 +10,7 @@ sealed class HeaderOracle(HeaderWorld world) : Oracle
     string _file = "";
     bool _hasEdited;
 
-    public override Turn Next() => _next ??= Find("first find");
+    public override Turn Next() => _next ??= Find("find");
 
     public override void Observe(string result)
     {

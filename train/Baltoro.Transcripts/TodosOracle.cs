@@ -13,7 +13,7 @@ sealed class TodosOracle(TodosWorld world) : Oracle
     int? _offset;
     bool _hasReport;
 
-    public override Turn Next() => _next ??= Find($"first find {world.Marker}");
+    public override Turn Next() => _next ??= Find($"find {world.Marker}");
 
     public override void Observe(string result)
     {

@@ -1,4 +1,6 @@
 // Follows a trail without a mistake. It refuses to look ahead: what it does follows from what it was shown.
+// A thought says first what is looked for, then it quotes the words in front of what it finds, a choice that words can make, and then what stands behind them.
+// A sign that is no word parts the two: behind "next stop" a "next" would go on with "stop".
 
 using Baltoro.Worlds;
 
@@ -10,17 +12,17 @@ sealed class TrailOracle(TrailWorld world) : Oracle
     string _named = "";
     Turn? _next;
 
-    public override Turn Next() => _next ??= Read($"start {world.Chain[0]}", world.Chain[0]);
+    public override Turn Next() => _next ??= Read($"{world.Kind}? start {world.Chain[0]}", world.Chain[0]);
 
     public override void Observe(string result)
     {
         _next = result switch
         {
-            _ when _next is Turn.Calls { Call.Tool: "Write" } => new Turn.Answers("done", $"Done: {world.Value} is in {world.Answer}"),
-            _ when Hint(result) is { } there => Read($"no {_named} but {there}", there),
-            _ when result == Folder.Missing(_named) => new Turn.Answers($"no {_named}", $"Stopped: there is no {_named}"),
-            _ when ++_at < world.Chain.Count => Read($"next {world.Chain[_at]}", world.Chain[_at]),
-            _ => new Turn.Calls($"found {world.Value} for {world.Answer}", new("Write", ("file_path", world.Answer), ("content", world.Value))),
+            _ when _next is Turn.Calls { Call.Tool: "Write" } => new Turn.Answers($"{world.Kind}? done", $"Done: {world.Value} is in {world.Answer}"),
+            _ when Hint(result) is { } there => Read($"{world.Kind}? no {_named} but {there}", there),
+            _ when result.StartsWith(Folder.Missing(_named), StringComparison.Ordinal) => new Turn.Answers($"{world.Kind}? no {_named}", $"Stopped: there is no {_named}"),
+            _ when ++_at < world.Chain.Count => Read($"{world.Kind}? {world.Clues[_at - 1]}@ {world.Chain[_at]}", world.Chain[_at]),
+            _ => new Turn.Calls($"{world.Kind}? {world.Clues[^1]}found {world.Value} for {world.Answer}", new("Write", ("file_path", world.Answer), ("content", world.Value))),
         };
     }
 
