@@ -322,7 +322,7 @@ public partial class SittingTests
         Assert.Equal(["There is no other session in this folder."], await Told("/resume"));
 
         await sitting.Say("hello");
-        Assert.Matches(@"^1 steps, [\d,]+ tokens in \([\d,]+ from a cache\), [\d,]+ out, price unknown$", Assert.Single(await Told("/cost")));
+        Assert.Matches(@"^1 step, [\d,]+ tokens in \([\d,]+ from a cache\), [\d,]+ out, price unknown$", Assert.Single(await Told("/cost")));
         string[] context = await Told("/context");
         Assert.Equal(new string('░', 50), context[0]);
         Assert.Matches(@"^[\d,]+ of 1,000,000 tokens with the last reply; room is made before the window is full$", context[1]);
