@@ -291,7 +291,16 @@ public partial class SittingTests
             using Process kill = Process.Start("/bin/kill", [signal, $"{await sitting.Process()}"]);
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
+        // The runtime sets the terminal back when it goes on, and the sitting takes it again with its next tick: a person's hand is slower than that.
+        string tty = await sitting.Terminal.Value("pane_tty");
+        for (int looks = 0; looks < 40;) looks = await IsRaw() ? looks + 1 : 0;
         Assert.Contains("heard hello", await sitting.Say("hello"), StringComparison.Ordinal);
+
+        async Task<bool> IsRaw()
+        {
+            using Process stty = Process.Start(new ProcessStartInfo("stty", ["-F", tty, "-a"]) { RedirectStandardOutput = true })!;
+            return (await stty.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Contains("-icrnl", StringComparison.Ordinal);
+        }
     }
 
     [Fact]
