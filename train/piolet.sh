@@ -7,7 +7,7 @@ run=${1:-artifacts/runs/piolet}
 dotnet build train/Baltoro.Trainer -c Release -v q
 # libtorch makes and frees a hundred thousand tensors a second and code for each shape of product: another allocator (Debian's libtcmalloc-minimal4) and room for all that code make it four times as fast.
 malloc=/usr/lib/x86_64-linux-gnu/libtcmalloc_minimal.so.4
-[ -e "$malloc" ] || { echo "piolet.sh: there is no $malloc (Debian: libtcmalloc-minimal4), so this takes four times as long" >&2; malloc=; }
+[ -e "$malloc" ] || { echo "piolet.sh: there is no $malloc (Debian: libtcmalloc-minimal4), so this takes far longer" >&2; malloc=; }
 trainer() {
   LD_PRELOAD=$malloc TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES=1073741824 ONEDNN_PRIMITIVE_CACHE_CAPACITY=65536 OMP_NUM_THREADS=1 \
     artifacts/bin/Baltoro.Trainer/release_linux-x64/Baltoro.Trainer "$@" --vocabulary train/vocabulary.gguf

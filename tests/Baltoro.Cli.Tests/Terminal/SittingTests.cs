@@ -293,7 +293,11 @@ public partial class SittingTests
         }
         // The runtime sets the terminal back when it goes on, and the sitting takes it again with its next tick: a person's hand is slower than that.
         string tty = await sitting.Terminal.Value("pane_tty");
-        for (int looks = 0; looks < 40;) looks = await IsRaw() ? looks + 1 : 0;
+        for (int raw = 0, all = 0; raw < 40; all++)
+        {
+            Assert.True(all < 4000, "The sitting did not take its terminal again.");
+            raw = await IsRaw() ? raw + 1 : 0;
+        }
         Assert.Contains("heard hello", await sitting.Say("hello"), StringComparison.Ordinal);
 
         async Task<bool> IsRaw()
