@@ -20,6 +20,11 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
     {
         Inputs inputs = new(x, first);
         int steps = Steps(x.Columns);
+        if (width == 1)
+        {
+            One(panel, 1, steps, inputs, y);
+            return;
+        }
         for (int part = 0; part < 2; part++, y += 8)
             switch (width)
             {
@@ -31,14 +36,13 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
                 case 4:
                     Four(panel, steps, part, inputs, 4, y, stride, count, isFirst: first == 0 && part == 0);
                     break;
-                case 2:
-                    Two(panel, steps, part, inputs, y, stride);
-                    break;
                 default:
-                    One(panel, steps, part, inputs, y);
+                    Two(panel, steps, part, inputs, y, stride);
                     break;
             }
     }
+
+    protected override void Alone(byte* panel, int count, in Operand x, float* y) => One(panel, count, Steps(x.Columns), new(x, 0), y);
 
     /// <summary>Where a tile's numbers are; they are read in order.</summary>
     readonly struct Inputs
@@ -70,23 +74,29 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void One(byte* panel, int steps, int part, Inputs x, float* y)
+    static void One(byte* panel, int count, int steps, Inputs x, float* y)
     {
-        Vector256<float> c0 = default;
-        sbyte* a = x.Ints;
-        float* by = x.Scales;
-        int* correction = x.Corrections, half = x.Halves;
-        for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
+        for (; count > 0; count--, y += Rows)
         {
-            // The hardware's own looking ahead ends with each page of 4 KiB.
-            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch0(panel + Ahead + line);
-            for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
+            Vector256<float> c0 = default, c1 = default;
+            sbyte* a = x.Ints;
+            float* by = x.Scales;
+            int* correction = x.Corrections, half = x.Halves;
+            for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
             {
-                TLayout.Load(panel, g, part, out Vector256<byte> v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out Vector256<float> scale, out Vector256<float> second);
-                c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                // As in AVX-512.
+                for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch2(panel + Ahead + line);
+                for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
+                {
+                    TLayout.Load(panel, g, 0, out Vector256<byte> v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out Vector256<float> scale, out Vector256<float> second);
+                    c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                    TLayout.Load(panel, g, 1, out v0, out v1, out v2, out v3, out v4, out v5, out v6, out v7, out scale, out second);
+                    c1 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c1);
+                }
             }
+            c0.Store(y);
+            c1.Store(y + 8);
         }
-        c0.Store(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -32,10 +32,12 @@ sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout 
                 Two(panel, steps, inputs, y, stride);
                 break;
             default:
-                One(panel, steps, inputs, y);
+                One(panel, 1, steps, inputs, y);
                 break;
         }
     }
+
+    protected override void Alone(byte* panel, int count, in Operand x, float* y) => One(panel, count, Steps(x.Columns), new(x, 0), y);
 
     /// <summary>Where a tile's numbers are; they are read in order.</summary>
     readonly struct Inputs
@@ -56,23 +58,26 @@ sealed unsafe class Avx512Quantised<TLayout, TSums> : PanelKernel where TLayout 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void One(byte* panel, int steps, Inputs x, float* y)
+    static void One(byte* panel, int count, int steps, Inputs x, float* y)
     {
-        Vector512<float> c0 = default;
-        sbyte* a = x.Ints;
-        float* by = x.Scales;
-        int* correction = x.Corrections, half = x.Halves;
-        for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
+        for (; count > 0; count--, y += Rows)
         {
-            // The hardware's own looking ahead ends with each page of 4 KiB. One token's weights are read once, so nothing nearer is to make room for them.
-            for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.PrefetchNonTemporal(panel + Ahead + line);
-            for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
+            Vector512<float> c0 = default;
+            sbyte* a = x.Ints;
+            float* by = x.Scales;
+            int* correction = x.Corrections, half = x.Halves;
+            for (int s = 0; s < steps; s++, panel += TLayout.StepBytes)
             {
-                TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
-                c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                // Into the second-level cache: the nearest one has too few places for lines on their way from memory.
+                for (int line = 0; line < TLayout.StepBytes; line += 64) Sse.Prefetch2(panel + Ahead + line);
+                for (int g = 0; g < TLayout.Groups; g++, a += Operand.Group, by++, correction++, half++)
+                {
+                    TLayout.Load(panel, g, out var v0, out var v1, out var v2, out var v3, out var v4, out var v5, out var v6, out var v7, out var scale, out var second);
+                    c0 = TSums.Add(v0, v1, v2, v3, v4, v5, v6, v7, scale, second, a, by, correction, half, c0);
+                }
             }
+            c0.Store(y);
         }
-        c0.Store(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
