@@ -14,7 +14,7 @@ trainer() {
 }
 # Trails alone, and what to decline; then all skills; in the end the rate falls.
 trainer train --run "$run" --seed 1 --tokens 30.75 --step 4096 --passages 2048 --skills Trail=46,Decline=2
-trainer train --run "$run" --tokens 49.75 --step 4096 --passages 2048 --skills Trail=26,Collect=5,Rename=5,Header=5,Todos=5,Decline=2
-trainer train --run "$run" --tokens 69 --decay 19.25 --step 4096 --passages 2048 --skills Trail=35,Collect=2,Rename=4,Header=2,Todos=3,Decline=2
+trainer train --run "$run" --tokens 97 --rate 2e-3 --step 4096 --passages 2048 --skills Trail=26,Collect=6,Rename=6,Header=4,Todos=6,Decline=1
+trainer train --run "$run" --tokens 112 --decay 15 --rate 2e-3 --step 4096 --passages 2048 --skills Trail=30,Collect=6,Rename=6,Header=3,Todos=5,Decline=1
 trainer examine --from "$run/checkpoint" --rows 400
 trainer export --from "$run/checkpoint" --out src/Baltoro.Cli/piolet.gguf

@@ -21,7 +21,8 @@ static class Asking
         }
     }
 
-    static string Expand(Draw draw, string form)
+    /// <summary>The form with one alternative of each bracket.</summary>
+    public static string Expand(Draw draw, string form)
     {
         while (form.IndexOf('[', StringComparison.Ordinal) is >= 0 and int open)
         {

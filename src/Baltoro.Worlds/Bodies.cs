@@ -1,7 +1,5 @@
 // The inside of a trail's files: a few lines in the manner of their kind, one of which leads on or tells what is asked. It knows no order of files.
 
-using System.Globalization;
-
 namespace Baltoro.Worlds;
 
 /// <summary>A file's text, and in it the words right in front of what matters.</summary>
@@ -12,42 +10,14 @@ readonly record struct Body(string Text, string Onward, string Telling);
 /// <summary>Writes one file after another. Not thread-safe.</summary>
 sealed class Bodies(Draw draw, Names names, Split split)
 {
-    /// <summary>Words in front of the name of the file that comes next. What stands between word and name is drawn beside it.</summary>
-    static readonly string[] Onward =
-    [
-        "next", "next file", "next stop", "next page", "next part", "next one", "next is", "next comes", "the next file is", "the next one is", "the next part is in",
-        "go to", "go on to", "go on with", "go on in", "now go to", "continue in", "continue with", "continue at", "continued in", "continues in", "to be continued in",
-        "see", "see now", "now see", "then see", "read", "read on in", "read next", "now read", "then read", "please read", "open", "open next", "now open", "then open",
-        "the trail goes on in", "the trail leads to", "the trail continues in", "this leads to", "this points to", "leads to", "points to", "from here to", "from here go to",
-        "proceed to", "proceed with", "move on to", "move to", "turn to", "look in", "look at", "look next in", "now look in", "up next", "then comes", "then", "then on to",
-        "on to", "off to", "head for", "follow", "follow this", "followed by", "jump to", "switch to", "forward to", "forward", "link", "target", "successor", "goto", "what follows is in",
-    ];
-
-    /// <summary>Words in front of the name of a file that does not come next.</summary>
-    static readonly string[] Aside =
-    [
-        "not", "not in", "never", "back", "back to", "back link", "came from", "comes from", "previous", "previous file", "before this", "formerly", "formerly in", "old name", "old",
-        "was in", "moved from", "replaces", "copied from", "instead of", "do not open", "do not read", "ignore", "skip", "unlike", "unused", "deleted",
-    ];
-
-    /// <summary>How a file tells a thing: {0} is its kind, {1} the thing.</summary>
-    static readonly string[] Telling =
-    [
-        "the {0} is {1}", "{0}: {1}", "{0} = {1}", "{0} is {1}", "{0} -> {1}", "this file's {0} is {1}", "here is the {0}: {1}", "note the {0} {1}", "your {0}: {1}", "{0}={1}", "{0} {1}",
-        "my {0} is {1}", "take the {0} {1}", "the {0}: {1}", "the {0} here is {1}", "the {0} = {1}", "our {0} is {1}", "our {0}: {1}", "that {0} is {1}", "and the {0} is {1}", "the {0} you want is {1}",
-        "{0} => {1}", "{0} - {1}", "now the {0}: {1}", "with the {0} {1}",
-    ];
-
-    readonly string[] _telling = Held.Of(Telling, split);
-
-    static readonly string[] Ties = [" ", " ", " ", ": ", ": ", ": ", " -> ", " = ", " => ", " - ", "="];
+    static readonly string[] Ties = [": ", ": ", ": ", ": ", " -> ", " -> ", " = ", " => ", " - ", "=", " "];
 
     /// <summary>A file that leads on to <paramref name="next"/>, and may have a word of its own.</summary>
     /// <param name="word">What a collector looks for, with its kind; null for none.</param>
     public Body Leading(string file, string next, (string Kind, string Value)? word)
     {
         List<string> lines = Noise(file, word is null ? 3 : 1);
-        (string lead, string onward) = Lead(Onward, next);
+        (string lead, string onward) = Lead(Wordings.Onward, next);
         Put(lines, lead);
         string telling = "";
         if (word is { } own)
@@ -55,8 +25,8 @@ sealed class Bodies(Draw draw, Names names, Split split)
             (string fact, telling) = Fact(own.Kind, own.Value);
             Put(lines, fact);
         }
-        else if (draw.Chance(0.05)) Put(lines, Fact(Facts.Kind(draw), Facts.Value(draw, names, "name")).Line);
-        if (draw.Chance(0.12)) Put(lines, Lead(Aside, names.File()).Line);
+        else if (draw.Chance(Often(0.05))) Put(lines, Fact(Facts.Kind(draw), Facts.Value(draw, names, "name")).Line);
+        if (draw.Chance(Often(0.12))) Put(lines, Lead(Wordings.Aside, names.File()).Line);
         return new(Dress(file, lines), onward, telling);
     }
 
@@ -72,17 +42,22 @@ sealed class Bodies(Draw draw, Names names, Split split)
             if (other != kind) Put(lines, Fact(other, Facts.Value(draw, names, other)).Line);
         }
         if (draw.Chance(0.3)) lines.Add(draw.Of("the end", "end of the trail", "the trail ends here", "this is the last file", "nothing follows", "no next file", "last stop"));
-        if (draw.Chance(0.08)) Put(lines, Lead(Aside, names.File()).Line);
+        if (draw.Chance(Often(0.08))) Put(lines, Lead(Wordings.Aside, names.File()).Line);
         return new(Dress(file, lines), "", telling);
     }
 
-    (string Line, string Before) Lead(string[] words, string file)
+    /// <summary>Lines that lead astray are twice as many in training.</summary>
+    double Often(double chance) => split == Split.Train ? 2 * chance : chance;
+
+    (string Line, string Before) Lead(string[] forms, string file)
     {
         while (true)
         {
-            string lead = draw.Of<string>(words), tie = draw.Of<string>(Ties);
-            (string open, string close) = draw.Below(20) switch { < 15 => ("", ""), 15 => ("`", "`"), 16 => ("\"", "\""), 17 => ("'", "'"), 18 => ("(", ")"), _ => ("<", ">") };
-            if (draw.Chance(0.3)) lead = char.ToUpperInvariant(lead[0]) + lead[1..];
+            // In training the words that lead on are now and then none that anybody would take for that: what is left is a name of a file at the end of a line.
+            bool isAny = split == Split.Train && forms == Wordings.Onward && draw.Chance(0.08);
+            string lead = isAny ? string.Join(' ', Enumerable.Range(0, draw.Between(1, 3)).Select(_ => names.Word())) : Asking.Expand(draw, draw.Of<string>(forms)), tie = draw.Of<string>(Ties);
+            (string open, string close) = draw.Below(20) switch { < 17 => ("", ""), 17 => ("`", "`"), 18 => ("\"", "\""), _ => ("'", "'") };
+            if (draw.Chance(0.3)) lead = Capital(lead);
             if (!Held.Fits(lead + tie + open, split)) continue;
             return ($"{lead}{tie}{open}{file}{close}{(draw.Chance(0.03) ? "." : "")}", lead + tie + open);
         }
@@ -90,13 +65,15 @@ sealed class Bodies(Draw draw, Names names, Split split)
 
     (string Line, string Before) Fact(string kind, string value)
     {
-        string form = draw.Of<string>(_telling);
-        if (draw.Chance(0.3)) form = form[0] == '{' ? form.Replace("{0}", "{2}", StringComparison.Ordinal) : char.ToUpperInvariant(form[0]) + form[1..];
-        int asked = form.IndexOfAny(['0', '2']) - 1;
-        return (Fill(form), Fill(form[asked..form.IndexOf("{1}", StringComparison.Ordinal)]));
-
-        string Fill(string part) => string.Format(CultureInfo.InvariantCulture, part, kind, value, char.ToUpperInvariant(kind[0]) + kind[1..]);
+        while (true)
+        {
+            string opening = Asking.Expand(draw, Wordings.Opening), between = draw.Of<string>(Wordings.Between), named = kind;
+            if (draw.Chance(0.3)) (opening, named) = opening.Length == 0 ? ("", Capital(kind)) : (Capital(opening), kind);
+            if (Held.Fits(opening + between, split)) return (opening + named + between + value, named + between);
+        }
     }
+
+    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     void Put(List<string> lines, string line) => lines.Insert(draw.Below(lines.Count + 1), line);
 
@@ -161,7 +138,7 @@ sealed class Bodies(Draw draw, Names names, Split split)
         }
         if (mark.Length == 0)
         {
-            bool together = lines.Count is 2 or 3 && draw.Chance(0.15);
+            bool together = lines.Count is 2 or 3 && draw.Chance(0.05);
             return string.Join(together ? draw.Of("; ", " | ", ", ") : "\n", lines);
         }
         string end = mark switch { "/*" => " */", "<!--" => " -->", _ => "" };

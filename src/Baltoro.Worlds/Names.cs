@@ -11,13 +11,19 @@ public sealed class Names(Draw draw, Split split)
 
     static readonly string[] Extensions = ["md", "txt", "py", "js", "ts", "go", "rs", "c", "java", "cs", "sh", "rb", "yaml", "toml", "ini", "json", "sql", "lua", "css", "html", "log", "conf"];
 
+    readonly List<string> _drawn = [];
+
     /// <summary>A word in small letters, or rarely digits among them.</summary>
     public string Word()
     {
+        // Names of one project are made of few words. The list of real words is short and brings that by itself.
+        if (_drawn.Count > 0 && split != Split.RealWords && draw.Chance(0.12)) return _drawn[draw.Below(_drawn.Count)];
         while (true)
         {
             string word = Any();
-            if (split == Split.RealWords || Held.Fits(word, split)) return word;
+            if (split != Split.RealWords && !Held.Fits(word, split)) continue;
+            _drawn.Add(word);
+            return word;
         }
     }
 
@@ -59,22 +65,32 @@ public sealed class Names(Draw draw, Split split)
         string stem = draw.Below(100) switch
         {
             < 60 => Word(),
-            < 72 => $"{Word()}-{Word()}",
-            < 84 => $"{Word()}_{Word()}",
+            < 72 => Pair("-"),
+            < 84 => Pair("_"),
             < 92 => $"{Word()}{draw.Between(1, 99)}",
             _ => Capital(),
         };
         return draw.Chance(0.1) ? $"{Word()}/{stem}.{extension}" : $"{stem}.{extension}";
     }
 
-    /// <summary>Distinct files. Now and then they are alike: one stem, and numbers.</summary>
+    /// <summary>Distinct files.</summary>
     public string[] Files(int count)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
-        bool alike = split == Split.Train && draw.Chance(0.05);
-        (string stem, string extension) = (Word(), draw.Of<string>(Extensions));
-        while (names.Count < count) names.Add(alike ? $"{stem}-{draw.Between(1, 40 + count)}.{extension}" : File());
+        while (names.Count < count) names.Add(File());
         return [.. names];
+    }
+
+    string Pair(string between)
+    {
+        string first = Word();
+        return first + between + Another(first);
+    }
+
+    string Another(string first)
+    {
+        while (true)
+            if (Word() is var word && word != first) return word;
     }
 
     /// <summary>A name in a program, in one of the usual styles.</summary>
@@ -84,9 +100,9 @@ public sealed class Names(Draw draw, Split split)
         return draw.Below(4) switch
         {
             0 => first,
-            1 => $"{first}_{Word()}",
-            2 => Capital(first) + Capital(),
-            _ => first + Capital(),
+            1 => $"{first}_{Another(first)}",
+            2 => Capital(first) + Capital(Another(first)),
+            _ => first + Capital(Another(first)),
         };
     }
 }

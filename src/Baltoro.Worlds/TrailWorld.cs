@@ -44,6 +44,8 @@ public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, IRe
         List<string> clues = [];
         HashSet<string> stems = [.. chain.Append(answer).Select(Stem)];
         bool distinct = stems.Count == length + 1;
+        // A missing file of another's name would not be missing: Read names the one that is there.
+        broken &= distinct;
         for (int i = 0; i < length; i++)
         {
             if (broken && i == length - 1) break;

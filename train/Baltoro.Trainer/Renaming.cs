@@ -1,5 +1,7 @@
 // Gives the names in a row other tokens, so that each token is copied as often as any. Knows no transcripts.
 
+using Baltoro.Worlds;
+
 namespace Baltoro.Trainer;
 
 /// <summary>
@@ -8,15 +10,11 @@ namespace Baltoro.Trainer;
 /// </summary>
 sealed class Renaming
 {
-    /// <summary>Every word that thoughts, calls and answers are made of beside names, and those in files that tell what comes next.</summary>
+    /// <summary>Every word that thoughts, calls and answers are made of beside names; those of files are added.</summary>
     const string Format = """
         assistant system user tool Return of functions Read Write Edit Grep file_path content old_string new_string replace_all pattern glob output_mode head_limit limit offset true false
         files_without_match start next found for done Done is in no but Stopped there The words are find look at edit again none left now Nothing to do file has have all files without it above
         line then more begin with add TODO END not my work I
-        next file stop page part one is comes the go to on with in now continue at continued continues be see then read please open trail goes leads this points
-        from here proceed move turn look up off head follow followed by jump switch forward link target successor goto what follows
-        Next Go Now Continue Continued Continues To See Then Read Please Open The This From Leads Points Proceed Move Turn Look Up On Off Head Follow Followed Jump Switch
-        Forward Link Target Successor Goto What here note your take our that and you want
         """;
 
     readonly int[] _all;
@@ -24,7 +22,7 @@ sealed class Renaming
 
     public Renaming(Vocabulary vocabulary)
     {
-        HashSet<int> kept = [.. vocabulary.Tokenizer.Encode(Format)];
+        HashSet<int> kept = [.. vocabulary.Tokenizer.Encode($"{Format} {string.Join(' ', Wordings.Words)}")];
         _all = [.. Enumerable.Range(0, vocabulary.TextTokens).Where(token => AreLetters(vocabulary.Tokenizer.Bytes(token)))];
         _changes = [.. _all.Where(token => !kept.Contains(token))];
     }

@@ -20,7 +20,7 @@ sealed class CollectOracle(CollectWorld world) : Oracle
         if (_next is Turn.Calls { Call.Tool: "Read" })
         {
             (string telling, string onward) = world.Clues[_at];
-            string thought = $"{world.Kind}? {telling}found {world.Values[_at]} " + (IsLast ? "no next" : $"{onward}@ {world.Chain[_at + 1]}");
+            string thought = $"{world.Kind}? {Quote(result, telling, world.Values[_at])}found {world.Values[_at]} " + (IsLast ? "no next" : $"{Quote(result, onward, world.Chain[_at + 1])}@ {world.Chain[_at + 1]}");
             string text = IsLast ? world.Values[_at] : $"{world.Values[_at]}\n{End}";
             _next = new Turn.Calls(thought, _at == 0
                 ? new("Write", ("file_path", world.Answer), ("content", text))

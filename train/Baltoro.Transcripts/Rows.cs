@@ -54,7 +54,7 @@ public static class Rows
                 int all = size ?? draw.Between(1, 6);
                 return HeaderWorld.Make(draw, split, all, draw.Chance(0.1) ? 0 : draw.Between(1, all));
             case Skill.Todos:
-                int many = size ?? (draw.Chance(0.1) ? draw.Between(10, 60) : draw.Between(1, 8));
+                int many = size ?? (draw.Chance(0.3) ? draw.Between(10, 60) : draw.Between(1, 8));
                 return TodosWorld.Make(draw, split, many, draw.Chance(0.08) ? 0 : draw.Between(1, many));
             case Skill.Decline:
                 return DeclineWorld.Make(draw, split);

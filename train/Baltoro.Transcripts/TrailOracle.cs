@@ -1,5 +1,5 @@
 // Follows a trail without a mistake. It refuses to look ahead: what it does follows from what it was shown.
-// A thought says first what is looked for, then it quotes the words in front of what it finds, a choice that words can make, and then what stands behind them.
+// A thought says first what is looked for, then in which line it is, quotes that line up to what it finds, and then what stands there: one choice of a number, and the rest is copied.
 // A sign that is no word parts the two: behind "next stop" a "next" would go on with "stop".
 
 using Baltoro.Worlds;
@@ -21,8 +21,8 @@ sealed class TrailOracle(TrailWorld world) : Oracle
             _ when _next is Turn.Calls { Call.Tool: "Write" } => new Turn.Answers($"{world.Kind}? done", $"Done: {world.Value} is in {world.Answer}"),
             _ when Hint(result) is { } there => Read($"{world.Kind}? no {_named} but {there}", there),
             _ when result.StartsWith(Folder.Missing(_named), StringComparison.Ordinal) => new Turn.Answers($"{world.Kind}? no {_named}", $"Stopped: there is no {_named}"),
-            _ when ++_at < world.Chain.Count => Read($"{world.Kind}? {world.Clues[_at - 1]}@ {world.Chain[_at]}", world.Chain[_at]),
-            _ => new Turn.Calls($"{world.Kind}? {world.Clues[^1]}found {world.Value} for {world.Answer}", new("Write", ("file_path", world.Answer), ("content", world.Value))),
+            _ when ++_at < world.Chain.Count => Read($"{world.Kind}? {Quote(result, world.Clues[_at - 1], world.Chain[_at])}@ {world.Chain[_at]}", world.Chain[_at]),
+            _ => new Turn.Calls($"{world.Kind}? {Quote(result, world.Clues[^1], world.Value)}found {world.Value} for {world.Answer}", new("Write", ("file_path", world.Answer), ("content", world.Value))),
         };
     }
 

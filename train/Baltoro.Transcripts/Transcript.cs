@@ -1,6 +1,7 @@
 // A task played to its end, and windows on it as the agent shows them. It knows no tokens.
 
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Baltoro.Worlds;
 
 namespace Baltoro.Transcripts;
@@ -10,7 +11,7 @@ namespace Baltoro.Transcripts;
 sealed record Step(Turn Turn, string? Result);
 
 /// <summary>In the format of Kimi K2 Thinking, without declared tools: the model knows its own.</summary>
-sealed class Transcript
+sealed partial class Transcript
 {
     readonly World _world;
     readonly List<Step> _steps = [];
@@ -69,12 +70,16 @@ sealed class Transcript
         row.Text($"functions.{call.Tool}", learn);
         row.Text(string.Create(CultureInfo.InvariantCulture, $":{index}"), learn);
         row.Control("<|tool_call_argument_begin|>", learn);
-        row.Text(call.Json(), learn);
+        // A break that is written as two signs is no beginning of a word: "\nexport" would else begin with the token "ne".
+        foreach (string part in Breaks().Split(call.Json())) row.Text(part, learn);
         row.Control("<|tool_call_end|>", learn);
         row.Control("<|tool_calls_section_end|>", learn);
         row.Control("<|im_end|>", learn);
         if (!isLast) row.Message("<|im_system|>", "tool", $"## Return of {id}\n{step.Result}");
     }
+
+    [GeneratedRegex(@"(?<=\\n)")]
+    private static partial Regex Breaks();
 
     sealed class Pieces
     {

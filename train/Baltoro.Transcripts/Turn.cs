@@ -64,4 +64,12 @@ abstract class Oracle
 
     /// <param name="result">What the last call brought.</param>
     public abstract void Observe(string result);
+
+    /// <summary>The line of what Read shows in which something stands, up to there: its number, its beginning.</summary>
+    /// <param name="clue">The words right in front of it.</param>
+    protected static string Quote(string result, string clue, string thing)
+    {
+        int at = result.IndexOf(clue + thing, StringComparison.Ordinal) + clue.Length;
+        return result[(result.LastIndexOf('\n', at) + 1)..at];
+    }
 }

@@ -15,7 +15,7 @@ public sealed class DemoCommandTests : IDisposable
 
     static string Weights => Path.Combine(AppContext.BaseDirectory, "piolet.gguf");
 
-    /// <summary>Some of the two thirds that the weights do; what they do not stands in bench/results/piolet.md.</summary>
+    /// <summary>Some of the nine tenths that the weights do; what they do not stands in bench/results/piolet.md.</summary>
     [Theory, InlineData(1), InlineData(2), InlineData(9), InlineData(12)]
     public void A_trail_that_it_walks_rightly_ends_with_a_check_and_code_zero(int seed)
     {
@@ -50,7 +50,7 @@ public sealed class DemoCommandTests : IDisposable
         (_, string output, _) = _line.Run(DemoCommand.Create, "--fast", "--seed", "1");
         string[] lines = output.Split('\n').Select(line => line.Split("\r\e[K")[^1]).ToArray();
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 60));
-        Assert.Contains("    1 place? start gallery.con… Read gallery.conf", lines);
+        Assert.Contains("    1 place? start prairie_gal… Read prairie_gallery.yaml", lines);
         Assert.Contains(lines, line => line.StartsWith("check: ", StringComparison.Ordinal));
         Assert.Contains(output.Split('\n'), line => line.Contains(" step 1 of 12 · ", StringComparison.Ordinal));
     }
@@ -62,7 +62,7 @@ public sealed class DemoCommandTests : IDisposable
         (_, string output, _) = _line.Run(DemoCommand.Create, "--fast", "--seed", "1", "--record", record);
         Assert.Equal(output, File.ReadAllText($"{record}.txt"));
         Assert.StartsWith("<svg ", File.ReadAllText($"{record}.svg"), StringComparison.Ordinal);
-        Assert.Contains("Read gallery.conf", File.ReadAllText($"{record}.svg"), StringComparison.Ordinal);
+        Assert.Contains("Read prairie_gallery.yaml", File.ReadAllText($"{record}.svg"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace Baltoro.Cli.Tests.Demo;
 
 public class FaultTests
 {
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    [Theory, InlineData(1), InlineData(2), InlineData(5)]
     public async Task Faults_on_the_way_to_the_model_change_nothing_of_what_it_does(int seed)
     {
         using PioletModel model = Piolet.Open(null);
