@@ -104,7 +104,11 @@ public class BashTests
         await using Desk desk = new();
         Assert.Equal("Runs in the background as shell_1.", await desk.Ok("Bash", Command("echo one; echo two; echo $$ > pid; sleep 600", background: true)));
         int pid = await Written(desk.Path("pid"));
-        Assert.Equal("two\n[shell_1 is running.]", await desk.Ok("BashOutput", new() { ["bash_id"] = "shell_1", ["filter"] = "^t" }));
+        // What a command has written is on its way for a moment yet when its own file is there.
+        using PeriodicTimer look = new(TimeSpan.FromMilliseconds(10));
+        string seen;
+        while ((seen = await desk.Ok("BashOutput", new() { ["bash_id"] = "shell_1", ["filter"] = "^t" })) == "[shell_1 is running.]") await look.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("two\n[shell_1 is running.]", seen);
         Assert.Equal("[shell_1 is running.]", await desk.Ok("BashOutput", new() { ["bash_id"] = "shell_1" }));
         Assert.Equal("[shell_1 was ended, with all that it had started.]", await desk.Ok("KillShell", new() { ["shell_id"] = "shell_1" }));
         Assert.Equal("[shell_1 had ended before.]", await desk.Ok("KillShell", new() { ["shell_id"] = "shell_1" }));
