@@ -57,7 +57,7 @@ sealed class Bodies(Draw draw, Names names, Split split)
             bool isAny = split == Split.Train && forms == Wordings.Onward && draw.Chance(0.08);
             string lead = isAny ? string.Join(' ', Enumerable.Range(0, draw.Between(1, 3)).Select(_ => names.Word())) : Asking.Expand(draw, draw.Of<string>(forms)), tie = draw.Of<string>(Ties);
             (string open, string close) = draw.Below(20) switch { < 17 => ("", ""), 17 => ("`", "`"), 18 => ("\"", "\""), _ => ("'", "'") };
-            if (draw.Chance(0.3)) lead = Capital(lead);
+            if (draw.Chance(0.3)) lead = Names.Capital(lead);
             if (!Held.Fits(lead + tie + open, split)) continue;
             return ($"{lead}{tie}{open}{file}{close}{(draw.Chance(0.03) ? "." : "")}", lead + tie + open);
         }
@@ -68,12 +68,10 @@ sealed class Bodies(Draw draw, Names names, Split split)
         while (true)
         {
             string opening = Asking.Expand(draw, Wordings.Opening), between = draw.Of<string>(Wordings.Between), named = kind;
-            if (draw.Chance(0.3)) (opening, named) = opening.Length == 0 ? ("", Capital(kind)) : (Capital(opening), kind);
+            if (draw.Chance(0.3)) (opening, named) = opening.Length == 0 ? ("", Names.Capital(kind)) : (Names.Capital(opening), kind);
             if (Held.Fits(opening + between, split)) return (opening + named + between + value, named + between);
         }
     }
-
-    static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     void Put(List<string> lines, string line) => lines.Insert(draw.Below(lines.Count + 1), line);
 

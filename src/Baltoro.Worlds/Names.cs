@@ -55,7 +55,7 @@ public sealed class Names(Draw draw, Split split)
 
     public string Capital() => Capital(Word());
 
-    static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+    internal static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
     /// <summary>A file's name with its extension; one in ten lies in a folder.</summary>
     public string File() => File(draw.Of<string>(Extensions));

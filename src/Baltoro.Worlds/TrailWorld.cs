@@ -3,9 +3,9 @@
 namespace Baltoro.Worlds;
 
 /// <param name="Chain">The files in order, as they are called by the one before.</param>
+/// <param name="Clues">For each file that is there, the words right in front of the next file's name or, in the last, of the thing.</param>
 /// <param name="Kind">What is asked for, such as <c>code word</c>.</param>
 /// <param name="Value">The thing itself; empty where the trail breaks off.</param>
-/// <param name="Clues">For each file that is there, the words right in front of the next file's name or, in the last, of the thing.</param>
 /// <param name="Answer">The file into which it is to be written.</param>
 public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, IReadOnlyList<string> Clues, string Kind, string Value, string Answer) : World(Request)
 {
@@ -31,7 +31,7 @@ public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, IRe
 
     /// <summary>A trail of so many files.</summary>
     /// <param name="renamed">The share of files that bear another extension than the file before says.</param>
-    /// <param name="broken">Whether the last file is missing.</param>
+    /// <param name="broken">Whether the last file is missing; it is there where two names differ in their extensions only.</param>
     public static TrailWorld Make(Draw draw, Split split, int length, double renamed = 0, bool broken = false)
     {
         Names names = new(draw, split);

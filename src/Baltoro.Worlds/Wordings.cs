@@ -40,5 +40,5 @@ public static class Wordings
     /// <summary>Every word of them, with small and with capital first letters.</summary>
     public static IEnumerable<string> Words => Onward.Concat(Aside).Append(Opening).Concat(Between)
         .SelectMany(form => form.Split([' ', '[', ']', '|', ':', '=', '>', '-'], StringSplitOptions.RemoveEmptyEntries)).Distinct()
-        .SelectMany(word => new[] { word, char.ToUpperInvariant(word[0]) + word[1..] });
+        .SelectMany(word => new[] { word, Names.Capital(word) });
 }

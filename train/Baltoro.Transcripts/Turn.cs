@@ -69,7 +69,9 @@ abstract class Oracle
     /// <param name="clue">The words right in front of it.</param>
     protected static string Quote(string result, string clue, string thing)
     {
-        int at = result.IndexOf(clue + thing, StringComparison.Ordinal) + clue.Length;
+        int found = result.IndexOf(clue + thing, StringComparison.Ordinal);
+        if (found < 0) throw new InvalidOperationException($"\"{clue}{thing}\" does not stand in \"{result}\".");
+        int at = found + clue.Length;
         return result[(result.LastIndexOf('\n', at) + 1)..at];
     }
 }

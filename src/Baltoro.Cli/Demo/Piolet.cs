@@ -16,7 +16,7 @@ static class Piolet
 {
     public const string Name = "baltoro/piolet";
 
-    /// <summary>Calls of the usual task: the longest of which it does 18 of 20 (bench/results/piolet.md).</summary>
+    /// <summary>Calls of the usual task: the longest of those tried that it does 18 of 20 times (bench/results/piolet.md).</summary>
     public const int Steps = 8;
 
     /// <summary>What it can do, and how to get more.</summary>

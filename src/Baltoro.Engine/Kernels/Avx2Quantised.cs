@@ -42,7 +42,12 @@ sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : 
             }
     }
 
-    protected override void Alone(byte* panel, int count, in Operand x, float* y) => One(panel, count, Steps(x.Columns), new(x, 0), y);
+    /// <remarks>One token is what decoding has: all panels are walked over without a pause.</remarks>
+    public override void Multiply(byte* panel, int count, in Operand x, float* y, long stride)
+    {
+        if (x.Count == 1) One(panel, count, Steps(x.Columns), new(x, 0), y);
+        else base.Multiply(panel, count, x, y, stride);
+    }
 
     /// <summary>Where a tile's numbers are; they are read in order.</summary>
     readonly struct Inputs

@@ -22,13 +22,8 @@ abstract unsafe class PanelKernel
     public long PanelBytes(int columns) => (long)Steps(columns) * StepBytes;
 
     /// <summary>y[t * stride + r] = sum over k of W[r, k] * x[t, k], for the rows r of <paramref name="count"/> panels, of which <paramref name="panel"/> is the first, and every token t of <paramref name="x"/>.</summary>
-    public void Multiply(byte* panel, int count, in Operand x, float* y, long stride)
+    public virtual void Multiply(byte* panel, int count, in Operand x, float* y, long stride)
     {
-        if (x.Count == 1)
-        {
-            Alone(panel, count, x, y);
-            return;
-        }
         long bytes = PanelBytes(x.Columns);
         for (int i = 0; i < count; i++, panel += bytes, y += Rows)
             for (int first = 0; first < x.Count;)
@@ -37,13 +32,6 @@ abstract unsafe class PanelKernel
                 Tile(panel, x, first, width, y + first * stride, stride, Math.Min(width, x.Count - first));
                 first += width;
             }
-    }
-
-    /// <summary>The same for one token: what decoding does with nearly every weight, so that a kernel may walk over all panels without a pause.</summary>
-    protected virtual void Alone(byte* panel, int count, in Operand x, float* y)
-    {
-        long bytes = PanelBytes(x.Columns);
-        for (int i = 0; i < count; i++, panel += bytes, y += Rows) Tile(panel, x, 0, 1, y, 0, 1);
     }
 
     /// <summary>The same for one panel and the tile that begins with token <paramref name="first"/>; only its first <paramref name="count"/> tokens are written.</summary>

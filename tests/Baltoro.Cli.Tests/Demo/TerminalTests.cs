@@ -7,22 +7,12 @@ namespace Baltoro.Cli.Tests.Demo;
 
 public class TerminalTests
 {
-    /// <summary>A machine that has nothing: an empty home, no key, and a folder for what is temporary that can be looked into.</summary>
-    static Dictionary<string, string> Bare(Scratch scratch)
-    {
-        Dictionary<string, string> environment = new()
-        {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = scratch.Folder("home"), ["TMPDIR"] = scratch.Folder("temporary"), ["LANG"] = "C.UTF-8", ["TERM"] = "xterm-256color", ["PS1"] = "$ ",
-        };
-        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet) environment["DOTNET_ROOT"] = dotnet;
-        return environment;
-    }
-
     [Fact]
     public async Task Ctrl_C_ends_the_demo_with_what_was_done_and_leaves_no_folder_behind()
     {
         using Scratch scratch = new();
-        Dictionary<string, string> environment = Bare(scratch);
+        string temporary = scratch.Folder("temporary");
+        Dictionary<string, string> environment = new(Tmux.Bare(scratch.Folder("home"))) { ["TMPDIR"] = temporary };
         // A task at which it is for a while, whether it ends it or not. The shell around it hears the key, too, and is to go on.
         await using Tmux terminal = await Tmux.Start(scratch, $"trap : INT; {GatewayProcess.Executable()} demo --steps 300 --seed 4; echo \"exit code $?\"; exec sh", scratch.Folder("project"), 60, 20, environment);
         await terminal.Until(" Read ");
@@ -30,7 +20,7 @@ public class TerminalTests
         string screen = await terminal.Until("exit code");
         Assert.Contains("exit code 130", screen, StringComparison.Ordinal);
         Assert.Contains(" calls in ", screen, StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.EnumerateDirectories(environment["TMPDIR"]), folder => Path.GetFileName(folder).StartsWith("baltoro-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.EnumerateDirectories(temporary), folder => Path.GetFileName(folder).StartsWith("baltoro-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,7 +30,7 @@ public class TerminalTests
         string project = scratch.Folder("project");
         await File.WriteAllTextAsync(Path.Combine(project, "fern.md"), "next: moss.txt", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(project, "moss.txt"), "the code word is amber", TestContext.Current.CancellationToken);
-        await using Tmux terminal = await Tmux.Start(scratch, $"{GatewayProcess.Executable()}; exec sh", project, 80, 30, Bare(scratch));
+        await using Tmux terminal = await Tmux.Start(scratch, $"{GatewayProcess.Executable()}; exec sh", project, 80, 30, Tmux.Bare(scratch.Folder("home")));
         Assert.Contains("There is no key, so the model in the box works: baltoro/piolet.", await terminal.Until(Sitting.Idle), StringComparison.Ordinal);
         await terminal.Type("Start at fern.md and follow the trail. Write the code word at its end to answer.txt");
         await terminal.Press("Enter");

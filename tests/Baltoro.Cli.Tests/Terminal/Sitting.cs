@@ -40,13 +40,8 @@ sealed partial class Sitting : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(home, ".config", "baltoro", "config.json"),
             // Nothing here stalls by mistake: a machine that is busy for long must not look like a vendor that is.
             $$"""{ "permissions": {{permissions}}, {{AgentScene.Configuration(upstream.Url, kimi).Replace("\"firstByte\": 1.5, \"idle\": 1", "\"firstByte\": 300, \"idle\": 300", StringComparison.Ordinal).TrimStart()[1..]}}""");
-        Dictionary<string, string> environment = new()
-        {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = home, ["LANG"] = "C.UTF-8", ["TERM"] = "xterm-256color", ["PS1"] = "$ ",
-        };
-        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet) environment["DOTNET_ROOT"] = dotnet;
         string command = $"stty -a > {home}/before; {GatewayProcess.Executable()}; echo \"exit code $?\"; stty -a > {home}/after; exec sh";
-        Tmux terminal = await Tmux.Start(scratch, command, project, columns, rows, environment);
+        Tmux terminal = await Tmux.Start(scratch, command, project, columns, rows, Tmux.Bare(home));
         Sitting sitting = new(scratch, upstream, terminal, project);
         await terminal.Until(Idle);
         return sitting;

@@ -45,6 +45,17 @@ sealed class Tmux : IAsyncDisposable
         return tmux;
     }
 
+    /// <summary>What a program finds that is started in a terminal by somebody who has set nothing: no key, and a home.</summary>
+    public static Dictionary<string, string> Bare(string home)
+    {
+        Dictionary<string, string> environment = new()
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "", ["HOME"] = home, ["LANG"] = "C.UTF-8", ["TERM"] = "xterm-256color", ["PS1"] = "$ ",
+        };
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet) environment["DOTNET_ROOT"] = dotnet;
+        return environment;
+    }
+
     /// <summary>Types a text, letter by letter.</summary>
     public Task Type(string text) => Do("send-keys", "-l", "--", text);
 
