@@ -38,6 +38,9 @@ sealed class RunningGateway : IAsyncDisposable
 
     public Lines Log { get; }
 
+    /// <summary>How many requests have left their line, which is the last that is done for one.</summary>
+    public int Ended => Log.All.Count(line => line.Contains(" -> "));
+
     public static Task<RunningGateway> Start(Script? script = null, FaultPlan? faults = null, Key? key = null) =>
         Start(new Kimi(), Dialect.Kimi, script, faults, key);
 

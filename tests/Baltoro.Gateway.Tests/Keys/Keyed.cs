@@ -42,6 +42,9 @@ static class Keyed
         return gateway.Client.SendAsync(request);
     }
 
+    /// <summary>Waits until so many requests have ended on the gateway's side too: what was reserved is put right when the client has its reply, before the log line.</summary>
+    public static Task Settled(this RunningGateway gateway, int requests) => StreamTests.Until(() => gateway.Ended >= requests);
+
     /// <summary>The limits that a reply tells of, a line each.</summary>
     public static string Limits(this HttpResponseMessage response) => string.Join('\n', response.Headers
         .Where(header => header.Key.Contains("ratelimit", StringComparison.OrdinalIgnoreCase) || header.Key is "Retry-After" or "x-should-retry")

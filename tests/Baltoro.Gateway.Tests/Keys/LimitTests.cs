@@ -50,7 +50,7 @@ public sealed class LimitTests : IDisposable
             Assert.Equal(HttpStatusCode.OK, (await gateway.Ask(secret)).StatusCode);
             ScriptedUpstream.Usage billed = gateway.Upstream.Asked[^1].Billed!;
             used += billed.Prompt + billed.Output;
-            await Settled(gateway, i + 1);
+            await gateway.Settled(i + 1);
         }
         HttpResponseMessage last = await gateway.Ask(secret);
         long estimate = 1000 + TokenEstimate.Of(((Chat.Wire.Reading.Read)Chat.OpenAI.RequestReader.Read(gateway.Upstream.Asked[0].Body)).Request.Request);
@@ -63,7 +63,7 @@ public sealed class LimitTests : IDisposable
         string secret = await Keyed.Add(_file, "ci", key => key with { TokensPerMinute = 50 });
         await using RunningGateway gateway = await Keyed.Gateway(_file, (_, _) => ScriptedUpstream.Reply.Of(new Part.Say(new string('x', 400))));
         Assert.Equal(HttpStatusCode.OK, (await gateway.Ask(secret)).StatusCode);
-        await Settled(gateway, 1);
+        await gateway.Settled(1);
         Assert.Contains("may use 50 tokens a minute", await BadInputTests.AssertError(await gateway.Ask(secret), Keyed.Messages, "rate_limit_error"));
         gateway.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.OK, (await gateway.Ask(secret)).StatusCode);
@@ -152,12 +152,9 @@ public sealed class LimitTests : IDisposable
         for (int i = 0; i < 5; i++)
         {
             Assert.Equal(HttpStatusCode.InternalServerError, (await gateway.Ask(secret)).StatusCode);
-            await Settled(gateway, i + 1);
+            await gateway.Settled(i + 1);
         }
     }
-
-    /// <summary>What is reserved is put right behind the log line.</summary>
-    static Task Settled(RunningGateway gateway, int requests) => StreamTests.Until(() => gateway.Log.All.Count(line => line.Contains(" -> ")) >= requests);
 
     async Task Spend(string key, long nanos)
     {

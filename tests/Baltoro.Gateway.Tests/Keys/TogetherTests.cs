@@ -38,6 +38,7 @@ public sealed class TogetherTests(Servers.Servers servers)
             Assert.Equal(Cap / estimate, gateways.Sum(gateway => gateway.Upstream.Asked.Count));
             all.SetResult();
             await Task.WhenAll(asked);
+            foreach (RunningGateway gateway in gateways) await gateway.Settled(asked.Length / 2);
             for (int i = 0; i < 500 && later.Count(response => response.StatusCode == HttpStatusCode.TooManyRequests) < 4; i++) later = [.. later, await gateways[i % 2].Ask(secret, body: Keyed.Body(words: string.Concat(Enumerable.Repeat("word ", 4000))))];
         }
         finally
