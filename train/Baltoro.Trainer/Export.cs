@@ -24,7 +24,8 @@ static class Export
         // Tells the product that the tools need no declaration: the model was trained with them.
         file.Add("baltoro.scope", "narrow");
         // These arguments are names of files that stand in the request or in a result, as the transcripts have it.
-        file.Add("baltoro.quoted_arguments", "Read.file_path Write.file_path Edit.file_path");
+        file.Add("baltoro.quoted_arguments", "Read.file_path:thought Write.file_path:asked Edit.file_path:named Grep.pattern:said Grep.offset:thought");
+        file.Add("baltoro.quoted_lines", "@:path found");
         vocabulary.Describe(file);
         Matrix("token_embd.weight", weights["embedding"]);
         for (int layer = 0; layer < shape.Layers; layer++) Layer(layer);

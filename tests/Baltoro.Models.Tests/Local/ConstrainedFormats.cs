@@ -30,7 +30,7 @@ public class ConstrainedFormats
         HashSet<string> called = [];
         for (int seed = 0; seed < 60; seed++)
         {
-            Reply reply = Write(format, request, seed, new Quoting(Quoting.Parse(""), request));
+            Reply reply = Write(format, request, seed, new Quoting(Help(""), request));
             Block.ToolCall[] calls = [.. reply.Blocks.OfType<Block.ToolCall>()];
             Assert.NotEmpty(calls);
             foreach (Block.ToolCall call in calls)
@@ -54,7 +54,7 @@ public class ConstrainedFormats
         HashSet<string> files = [], passages = [];
         for (int seed = 0; seed < 200; seed++)
         {
-            Reply reply = Write(new KimiThinkingFormat(), request, seed, new(Quoting.Parse("Read.file_path Read.old_string:passage"), request));
+            Reply reply = Write(new KimiThinkingFormat(), request, seed, new(Help("Read.file_path Read.old_string:passage"), request));
             using JsonDocument arguments = JsonDocument.Parse(Assert.Single(reply.Blocks.OfType<Block.ToolCall>()).Arguments);
             files.Add(arguments.RootElement.GetProperty("file_path").GetString()!);
             passages.Add(arguments.RootElement.GetProperty("old_string").GetString()!);
@@ -63,14 +63,85 @@ public class ConstrainedFormats
         Assert.All(passages, passage => Assert.True("Begin with plan.md.|if (x)\n  y();".Contains(passage, StringComparison.Ordinal), passage));
     }
 
+    static LocalHelp Help(string quoted) => new(true, Quoting.Parse(quoted), []);
+
     [Theory]
-    [InlineData("Read.file_path Edit.old_string:passage", null)]
+    [InlineData("Read.file_path:thought", "look at src/a.md and *.md, not at that", "src/a.md", "")]
+    [InlineData("Read.file_path:thought", "look there", "plan.md", "")]
+    [InlineData("Read.file_path:named", "look at src/a.md: x", "plan.md src/a.md", "")]
+    [InlineData("Read.file_path:asked", "look at src/a.md", "plan.md", "")]
+    [InlineData("Read.offset:thought Read.file_path:asked", "go on with offset 17, 3 times, not a4 or 1.5", "plan.md", "17 3")]
+    public void Arguments_behind_a_thought_are_what_was_thought_of(string quoted, string thought, string files, string offsets)
+    {
+        ToolSpec.Function read = new("Read", null, RawJson.Of("""{"type":"object","properties":{"file_path":{"type":"string"},"offset":{"type":"integer"}},"required":["file_path"],"additionalProperties":false}"""));
+        ChatRequest request = Shown.Asked(Shown.User("Begin with plan.md.")) with { Tools = [read], ToolChoice = new ToolChoice.Named("Read") { OneAtATime = true } };
+        HashSet<string> paths = [], numbers = [];
+        for (int seed = 0; seed < 100; seed++)
+        {
+            using JsonDocument arguments = JsonDocument.Parse(Assert.Single(Write(new KimiThinkingFormat(), request, seed, new(Help(quoted), request, thought)).Blocks.OfType<Block.ToolCall>()).Arguments);
+            paths.Add(arguments.RootElement.GetProperty("file_path").GetString()!);
+            if (arguments.RootElement.TryGetProperty("offset", out JsonElement offset)) numbers.Add(offset.GetRawText());
+        }
+        Assert.Equal(files, string.Join(' ', paths.Order(StringComparer.Ordinal)));
+        if (quoted.Contains("offset", StringComparison.Ordinal)) Assert.Equal(offsets, string.Join(' ', numbers.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void A_thought_comes_first_quotes_what_was_shown_and_the_call_behind_it_is_held_to_it()
+    {
+        KimiThinkingFormat format = new();
+        ToolSpec.Function read = new("Read", null, RawJson.Of("""{"type":"object","properties":{"file_path":{"type":"string"}},"required":["file_path"],"additionalProperties":false}"""));
+        ChatRequest request = Shown.Asked(new Turn.User([new Block.Text("Begin with plan.md.")]), new Turn.Assistant([new Block.ToolCall("functions.Read:0", "Read", "{}")]),
+            new Turn.User([new Block.ToolResult("functions.Read:0", [new Block.Text("1\tnot a.md\n2\tnext: b.md")])])) with { Tools = [read], ToolChoice = new ToolChoice.Named("Read") { OneAtATime = true } };
+        LocalHelp help = new(true, Quoting.Parse("Read.file_path:thought"), Quoting.ParseSigns("@:path"));
+        Tokenizer tokenizer = Vocabulary(format);
+        Grammar thought = ReplyGrammar.OfThought(Trie(format), tokenizer, format, thinks: false, new(help, request))!;
+        ThoughtConstraint constraint = new(thought, tokenizer, said => new(ReplyGrammar.OfAnswer(Trie(format), tokenizer, format, request, false, new(help, request, said)), [tokenizer.Count - 1]));
+        Assert.Equal(["<think>"], Possible());
+        Say("<think>");
+        foreach (char letter in "2\tnext: @ b.md") Say($"{letter}");
+        Assert.Equal(["\n", " ", "</think>"], Possible().Order(StringComparer.Ordinal));
+        foreach (string next in (string[])["</think>", "<|tool_calls_section_begin|>", "<|tool_call_begin|>"]) Say(next);
+        foreach (char letter in "functions.Read:1") Say($"{letter}");
+        Say("<|tool_call_argument_begin|>");
+        foreach (char letter in "{\"file_path\":\"b.md\"}")
+        {
+            Assert.Equal([$"{letter}"], Possible());
+            Say($"{letter}");
+        }
+
+        string[] Possible()
+        {
+            float[] logits = new float[tokenizer.Count];
+            constraint.Restrict(logits, 200);
+            return [.. Enumerable.Range(0, logits.Length).Where(token => logits[token] == 0).Select(Name)];
+        }
+
+        string Name(int token) => tokenizer.IsControl(token) ? tokenizer.Name(token) : Encoding.UTF8.GetString(tokenizer.Bytes(token));
+
+        void Say(string text)
+        {
+            Assert.Contains(text, Possible());
+            Assert.True(constraint.Accept(Enumerable.Range(0, tokenizer.Count).First(token => Name(token) == text)));
+        }
+    }
+
+    [Theory]
+    [InlineData("Read.file_path Edit.old_string:passage Grep.offset:thought", null)]
     [InlineData("file_path", "\"file_path\" is no TOOL.ARGUMENT")]
-    [InlineData("Read.file_path:line", "\"line\" is neither word nor passage")]
+    [InlineData("Read.file_path:line", "\"line\" is none of word, passage, said, asked, thought, named")]
     public void What_is_quoted_is_declared_by_tool_and_argument(string declared, string? problem)
     {
-        if (problem is null) Assert.Equal([("Edit.old_string", SpanKind.Passage), ("Read.file_path", SpanKind.Word)], Quoting.Parse(declared).Select(one => (one.Key, one.Value)).Order());
+        if (problem is null) Assert.Equal("Edit.old_string Passage, Grep.offset Thought, Read.file_path Word", string.Join(", ", Quoting.Parse(declared).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal)));
         else Assert.Equal(problem, Assert.Throws<FormatException>(() => Quoting.Parse(declared)).Message);
+    }
+
+    [Theory]
+    [InlineData("@:path found", null), InlineData("@:way", "\"@:way\" is neither SIGN nor SIGN:path")]
+    public void What_closes_a_quotation_in_a_thought_is_declared_too(string declared, string? problem)
+    {
+        if (problem is null) Assert.Equal([new("@", true), new("found", false)], Quoting.ParseSigns(declared));
+        else Assert.Equal(problem, Assert.Throws<FormatException>(() => Quoting.ParseSigns(declared)).Message);
     }
 
     /// <summary>A reply whose every token is as likely as any other that may come.</summary>

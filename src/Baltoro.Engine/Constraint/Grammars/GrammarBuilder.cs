@@ -23,6 +23,10 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
     /// <summary>Any text in UTF-8, or none; no character begins behind so many bytes.</summary>
     public Part Text(int mostBytes = int.MaxValue) => New(trie.Shared(("text", mostBytes), () => new TextLeaf(mostBytes, trie.LongestToken)));
 
+    /// <summary>Any text in UTF-8, or none, in which the number of a line and a tab open a quotation: what follows stands so in that line, up to a word of it; a sign, and the word whole.</summary>
+    /// <param name="lines">Each with its number and a tab in front.</param>
+    public Part Quoting(string lines, IReadOnlyList<QuoteSign> signs) => New(new LineQuoteLeaf(lines, signs, new(int.MaxValue, trie.LongestToken)));
+
     /// <summary>A control token.</summary>
     /// <exception cref="ArgumentException">It is an ordinary one.</exception>
     public Part Control(int token) => trie.Text(token).Length == 0 ? New(new ControlLeaf(token))

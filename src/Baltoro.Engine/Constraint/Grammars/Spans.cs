@@ -53,6 +53,52 @@ public sealed class Spans
 
     internal SpanLeaf? Leaf { get; }
 
+    /// <summary>
+    /// A text's bytes as they are and, for each place in them and the one behind, whether a word begins or ends there, and whether that word may be a path. What has neither
+    /// letter nor digit is no word here, what has neither dot nor slash inside, or a star, no path.
+    /// </summary>
+    internal static (byte[] Bytes, bool[] Begins, bool[] Ends, bool[] Paths) Words(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        bool[] begins = new bool[bytes.Length + 1], ends = new bool[bytes.Length + 1], paths = new bool[bytes.Length + 1];
+        Rune[] runes = [.. text.EnumerateRunes()];
+        int[] places = new int[runes.Length + 1];
+        for (int i = 0; i <= runes.Length; i++)
+        {
+            Rune before = i > 0 ? runes[i - 1] : new('\n'), here = i < runes.Length ? runes[i] : new('\n'), after = i + 1 < runes.Length ? runes[i + 1] : new('\n');
+            begins[places[i]] = i < runes.Length && Begins(i > 1 ? runes[i - 2] : new('\n'), before, here, SpanKind.Word);
+            ends[places[i]] = i > 0 && Ends(before, here, after, SpanKind.Word);
+            if (i < runes.Length) places[i + 1] = places[i] + here.Utf8SequenceLength;
+        }
+        for (int i = 0; i < runes.Length; i++)
+        {
+            if (!begins[places[i]]) continue;
+            int end = i + 1;
+            while (end < runes.Length && !ends[places[end]] && !Rune.IsWhiteSpace(runes[end])) end++;
+            ReadOnlySpan<Rune> word = runes.AsSpan(i, end - i);
+            bool hasLetter = false;
+            foreach (Rune rune in word) hasLetter |= Rune.IsLetterOrDigit(rune);
+            begins[places[i]] = hasLetter;
+            paths[places[i]] = hasLetter && word[..^1].IndexOfAny(new Rune('.'), new Rune('/')) >= 0 && !word.Contains(new Rune('*'));
+        }
+        return (bytes, begins, ends, paths);
+    }
+
+    /// <summary>The words of a text that may be paths, in order.</summary>
+    public static IReadOnlyList<string> PathsIn(string text)
+    {
+        (byte[] bytes, _, bool[] ends, bool[] paths) = Words(text);
+        List<string> found = [];
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            if (!paths[at]) continue;
+            int end = at + 1;
+            while (end < bytes.Length && !ends[end]) end++;
+            found.Add(Encoding.UTF8.GetString(bytes, at, end - at));
+        }
+        return found;
+    }
+
     static bool Begins(Rune earlier, Rune before, Rune here, SpanKind kind)
     {
         if (before.Value == '\n' && kind == SpanKind.Passage) return here.Value != '\n';

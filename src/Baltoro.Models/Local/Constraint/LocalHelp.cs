@@ -1,5 +1,6 @@
 // How far a local model is held to what a reply may be. Knows no request and no grammar.
 
+using Baltoro.Chat;
 using Baltoro.Engine;
 using Baltoro.Engine.Constraint.Grammars;
 
@@ -7,33 +8,47 @@ namespace Baltoro.Models.Local;
 
 /// <param name="Calls">Calls and forms of replies are held to their schemas.</param>
 /// <param name="Quoted">By <c>TOOL.ARGUMENT</c>: what is limited to quotations from what the model was shown.</param>
-sealed record LocalHelp(bool Calls, IReadOnlyDictionary<string, SpanKind> Quoted)
+/// <param name="Signs">What closes a quotation of a numbered line in the model's thoughts, which is held to be one; none where thoughts are free.</param>
+sealed record LocalHelp(bool Calls, IReadOnlyDictionary<string, QuoteSource> Quoted, Sequence<QuoteSign> Signs)
 {
-    /// <summary>Takes helps away, to measure what each is worth: <c>calls</c> without quotations, or <c>none</c>.</summary>
+    /// <summary>Whether what comes behind a thought can be told only when the thought is known, or the thought itself is limited.</summary>
+    public bool HeedsThoughts => !Signs.IsEmpty || Quoted.Values.Any(source => source is QuoteSource.Thought or QuoteSource.Named);
+
+    /// <summary>Takes helps away, to measure what each is worth: <c>arguments</c> without quotations in thoughts, <c>calls</c> without any, or <c>none</c>.</summary>
     public const string Variable = "BALTORO_HELP";
 
-    /// <summary>Where a model's file declares its quoted arguments: <c>Read.file_path Edit.old_string:passage</c>.</summary>
+    /// <summary>Where a model's file declares its quoted arguments: <c>Read.file_path Write.file_path:asked Edit.old_string:passage</c>.</summary>
     public const string Key = "baltoro.quoted_arguments";
+
+    /// <summary>Where it declares its signs: <c>@:path found</c>.</summary>
+    public const string SignsKey = "baltoro.quoted_lines";
 
     /// <exception cref="ModelFileException">The file's declaration is none.</exception>
     /// <exception cref="ArgumentException">The variable says something else.</exception>
     public static LocalHelp Of(Preface preface, string? allowed)
     {
-        IReadOnlyDictionary<string, SpanKind> quoted;
+        IReadOnlyDictionary<string, QuoteSource> quoted = Own(preface, Key, Quoting.Parse);
+        Sequence<QuoteSign> signs = Own(preface, SignsKey, Quoting.ParseSigns);
+        Dictionary<string, QuoteSource> nothing = [];
+        return allowed switch
+        {
+            null or "" => new(true, quoted, signs),
+            "arguments" => new(true, quoted, []),
+            "calls" => new(true, nothing, []),
+            "none" => new(false, nothing, []),
+            _ => throw new ArgumentException($"{Variable}: is \"{allowed}\"; arguments, calls or none was expected.", nameof(allowed)),
+        };
+    }
+
+    static T Own<T>(Preface preface, string key, Func<string, T> parse)
+    {
         try
         {
-            quoted = Quoting.Parse(preface.Own(Key) ?? "");
+            return parse(preface.Own(key) ?? "");
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            throw preface.OwnFault(Key, e.Message);
+            throw preface.OwnFault(key, e.Message);
         }
-        return allowed switch
-        {
-            null or "" => new(true, quoted),
-            "calls" => new(true, new Dictionary<string, SpanKind>()),
-            "none" => new(false, new Dictionary<string, SpanKind>()),
-            _ => throw new ArgumentException($"{Variable}: is \"{allowed}\"; calls or none was expected.", nameof(allowed)),
-        };
     }
 }

@@ -1,44 +1,97 @@
 // Which arguments of which tools are limited to quotations, and from what. Knows no grammar.
 
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Baltoro.Chat;
 using Baltoro.Engine.Constraint.Grammars;
 
 namespace Baltoro.Models.Local;
 
-/// <summary>
-/// For small models, whose files declare it: an argument in whose place only something that the model was shown makes sense is a piece of what the user said or a tool returned, and
-/// of that request alone. Which piece is the model's choice.
-/// </summary>
-sealed class Quoting
+/// <summary>What an argument is quoted from.</summary>
+enum QuoteSource
 {
-    readonly IReadOnlyDictionary<string, SpanKind> _arguments;
-    readonly Lazy<(Spans Words, Spans Passages)> _spans;
+    /// <summary>A word of anything that the model was shown.</summary>
+    Word,
 
-    /// <param name="arguments">By <c>TOOL.ARGUMENT</c>.</param>
-    public Quoting(IReadOnlyDictionary<string, SpanKind> arguments, ChatRequest request)
+    /// <summary>Words that follow each other in anything that it was shown.</summary>
+    Passage,
+
+    /// <summary>Words that follow each other in what the user said.</summary>
+    Said,
+
+    /// <summary>A path in what the user said.</summary>
+    Asked,
+
+    /// <summary>A path, or for a whole number a number, in the thought in front of the call; where it names none, a path in what the user said.</summary>
+    Thought,
+
+    /// <summary>A path in the thought or in what the user said.</summary>
+    Named,
+}
+
+/// <summary>
+/// For small models, whose files declare it: an argument in whose place only something that the model was shown, or has just thought of, makes sense is a piece of that. Which piece is the
+/// model's choice.
+/// </summary>
+sealed partial class Quoting
+{
+    readonly LocalHelp _help;
+    readonly IReadOnlyList<Message> _messages;
+    readonly string? _thought;
+
+    /// <param name="thought">The thought behind which the call comes; null where it is not known, and nothing is limited to it.</param>
+    public Quoting(LocalHelp help, ChatRequest request, string? thought = null) => (_help, _messages, _thought) = (help, Message.Of(request), thought);
+
+    /// <summary>What closes a quotation in a thought; none where thoughts are free.</summary>
+    public Sequence<QuoteSign> Signs => _help.Signs;
+
+    /// <summary>The last result, whose numbered lines thoughts quote; empty where there is none.</summary>
+    public string Shown => _messages.OfType<Message.Result>().LastOrDefault()?.Text ?? "";
+
+    /// <summary>The limits of a tool's texts, by name.</summary>
+    public IReadOnlyDictionary<string, Spans> Of(string tool) => For(tool).ToDictionary(limit => limit.Argument, limit => Spans(limit.Source));
+
+    /// <summary>The only values of a tool's whole numbers, by name; none for one that must not be there.</summary>
+    public IReadOnlyDictionary<string, Sequence<long>> NumbersOf(string tool) => For(tool).Where(limit => limit.Source == QuoteSource.Thought && _thought is not null)
+        .ToDictionary(limit => limit.Argument, _ => Numbers().Matches(_thought!).Select(number => long.Parse(number.ValueSpan, CultureInfo.InvariantCulture)).ToSequence());
+
+    IEnumerable<(string Argument, QuoteSource Source)> For(string tool) => _help.Quoted
+        .Where(argument => argument.Key.StartsWith($"{tool}.", StringComparison.Ordinal)).Select(argument => (argument.Key[(tool.Length + 1)..], argument.Value));
+
+    Spans Spans(QuoteSource source)
     {
-        _arguments = arguments;
-        _spans = new(() =>
+        IReadOnlyList<string> asked = [.. _messages.OfType<Message.User>().SelectMany(user => Engine.Constraint.Grammars.Spans.PathsIn(user.Text))], thought = Engine.Constraint.Grammars.Spans.PathsIn(_thought ?? "");
+        return source switch
         {
-            string[] texts = [.. Texts(request)];
-            return (new(texts, SpanKind.Word), new(texts, SpanKind.Passage));
-        });
+            QuoteSource.Passage => new(Texts(), SpanKind.Passage),
+            QuoteSource.Said => new(_messages.OfType<Message.User>().Select(user => user.Text), SpanKind.Passage),
+            QuoteSource.Asked when asked.Count > 0 => new(asked, SpanKind.Word),
+            QuoteSource.Thought when thought.Count > 0 => new(thought, SpanKind.Word),
+            QuoteSource.Thought or QuoteSource.Named when _thought is not null && asked.Count + thought.Count > 0 => new([.. asked, .. thought], SpanKind.Word),
+            _ => new(Texts(), SpanKind.Word),
+        };
     }
 
-    /// <summary>The limits of a tool's arguments, by name.</summary>
-    public IReadOnlyDictionary<string, Spans> Of(string tool) => _arguments.Where(argument => argument.Key.StartsWith($"{tool}.", StringComparison.Ordinal))
-        .ToDictionary(argument => argument.Key[(tool.Length + 1)..], argument => argument.Value == SpanKind.Word ? _spans.Value.Words : _spans.Value.Passages);
-
-    /// <summary>Reads <c>Read.file_path Edit.old_string:passage</c>.</summary>
+    /// <summary>Reads <c>Read.file_path:thought Write.file_path:asked Edit.old_string:passage</c>.</summary>
     /// <exception cref="FormatException">It is something else; the message says what.</exception>
-    public static IReadOnlyDictionary<string, SpanKind> Parse(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(argument => argument.Split(':')).ToDictionary(
+    public static IReadOnlyDictionary<string, QuoteSource> Parse(string arguments) => arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(argument => argument.Split(':')).ToDictionary(
         parts => parts[0].Contains('.', StringComparison.Ordinal) ? parts[0] : throw new FormatException($"\"{parts[0]}\" is no TOOL.ARGUMENT"),
-        parts => parts.Length == 1 || parts[1] == "word" ? SpanKind.Word : parts[1] == "passage" ? SpanKind.Passage : throw new FormatException($"\"{parts[1]}\" is neither word nor passage"),
+        parts => parts is [_, var source] ? Enum.GetValues<QuoteSource>().Cast<QuoteSource?>().FirstOrDefault(known => $"{known}".Equals(source, StringComparison.OrdinalIgnoreCase))
+            ?? throw new FormatException($"\"{source}\" is none of {string.Join(", ", Enum.GetNames<QuoteSource>().Select(name => name.ToLowerInvariant()))}") : QuoteSource.Word,
         StringComparer.Ordinal);
 
-    static IEnumerable<string> Texts(ChatRequest request)
+    /// <summary>Reads <c>@:path found</c>.</summary>
+    /// <exception cref="FormatException">It is something else; the message says what.</exception>
+    public static Sequence<QuoteSign> ParseSigns(string signs) => signs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(sign => sign.Split(':') switch
     {
-        foreach (Message message in Message.Of(request))
+        [{ Length: > 0 and < 100 } text] => new QuoteSign(text, IsBeforePath: false),
+        [{ Length: > 0 and < 100 } text, "path"] => new QuoteSign(text, IsBeforePath: true),
+        _ => throw new FormatException($"\"{sign}\" is neither SIGN nor SIGN:path"),
+    }).ToSequence();
+
+    IEnumerable<string> Texts()
+    {
+        foreach (Message message in _messages)
             switch (message)
             {
                 case Message.User user: yield return user.Text; break;
@@ -63,4 +116,7 @@ sealed class Quoting
             return at > digits && at < line.Length && line[at] is '\t' or '→' ? at + 1 : -1;
         }
     }
+
+    [GeneratedRegex("(?<![0-9A-Za-z_.-])[0-9]{1,15}(?![0-9A-Za-z_-]|[.][0-9])")]
+    private static partial Regex Numbers();
 }

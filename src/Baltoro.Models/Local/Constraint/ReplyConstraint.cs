@@ -15,8 +15,11 @@ static class ReplyConstraint
     public static TokenConstraint? Of(LocalEngine engine, ChatRequest request)
     {
         bool thinks = engine.Format.Read(request).IsThinking;
-        if (engine.Help.Calls && ReplyGrammar.IsNeeded(engine.Format, request, thinks))
-            return new GrammarConstraint(ReplyGrammar.Of(engine.Trie, engine.Tokenizer, engine.Format, request, thinks, new(engine.Help.Quoted, request)), engine.Stops);
+        bool isNeeded = engine.Help.Calls && ReplyGrammar.IsNeeded(engine.Format, request, thinks);
+        if (isNeeded && engine.Help.HeedsThoughts && ReplyGrammar.OfThought(engine.Trie, engine.Tokenizer, engine.Format, thinks, new(engine.Help, request)) is { } thought)
+            return new ThoughtConstraint(thought, engine.Tokenizer, said => new(ReplyGrammar.OfAnswer(engine.Trie, engine.Tokenizer, engine.Format, request, thinks, new(engine.Help, request, said)), engine.Stops));
+        if (isNeeded)
+            return new GrammarConstraint(ReplyGrammar.Of(engine.Trie, engine.Tokenizer, engine.Format, request, thinks, new(engine.Help, request)), engine.Stops);
         int[] unwanted = Unwanted(engine, request);
         return unwanted.Length > 0 ? new UnwantedTokens(unwanted) : null;
     }

@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Baltoro.Chat;
 using Baltoro.Engine.Constraint;
 using Baltoro.Engine.Constraint.Grammars;
@@ -43,6 +44,24 @@ sealed class ReplyGrammar
     {
         ReplyGrammar reply = new(trie, tokenizer, format, request, quoting);
         return reply._grammar.Build(reply._grammar.Sequence(reply.Thinking(thinks), reply.Answer(Tools(format, request), HasForm(request, thinks))));
+    }
+
+    /// <summary>The grammar of a thought that has to come first, with its marks; null where the vocabulary has none for it.</summary>
+    /// <param name="quoting">What thoughts quote.</param>
+    public static Grammar? OfThought(TokenTrie trie, Tokenizer tokenizer, ChatFormat format, bool thinks, Quoting quoting)
+    {
+        GrammarBuilder grammar = new(trie);
+        if (!format.ReplyMarks.Contains("<think>") || !tokenizer.Controls.TryGetValue("<think>", out int begin) || !tokenizer.Controls.TryGetValue("</think>", out int end)) return null;
+        Part rest = grammar.Sequence(quoting.Signs.IsEmpty ? grammar.Text() : grammar.Quoting(quoting.Shown, quoting.Signs), grammar.Control(end));
+        return grammar.Build(thinks ? rest : grammar.Sequence(grammar.Control(begin), rest));
+    }
+
+    /// <summary>The grammar of what comes behind a thought.</summary>
+    /// <exception cref="SchemaException">The schema of a tool or of the reply cannot be held to.</exception>
+    public static Grammar OfAnswer(TokenTrie trie, Tokenizer tokenizer, ChatFormat format, ChatRequest request, bool thinks, Quoting quoting)
+    {
+        ReplyGrammar reply = new(trie, tokenizer, format, request, quoting);
+        return reply._grammar.Build(reply.Answer(Tools(format, request), HasForm(request, thinks)));
     }
 
     static ToolSpec.Function[] Tools(ChatFormat format, ChatRequest request) => format.Calls is null ? [] : request.ToolChoice switch
@@ -106,7 +125,7 @@ sealed class ReplyGrammar
 
     Part Arguments(ToolSpec.Function tool, CallMarks marks)
     {
-        using JsonDocument schema = tool.Schema.Parse();
+        using JsonDocument schema = Limited(tool);
         try
         {
             Part arguments = marks.Arguments == ArgumentForm.Json ? _grammar.Json(schema.RootElement, _quoting.Of(tool.Name)) : Pairs(schema.RootElement);
@@ -116,6 +135,22 @@ sealed class ReplyGrammar
         {
             throw new SchemaException($"tools/{tool.Name}{e.Pointer}", e.Keyword, e.Problem);
         }
+    }
+
+    /// <summary>A tool's schema, its whole numbers limited where they are to be quotations.</summary>
+    JsonDocument Limited(ToolSpec.Function tool)
+    {
+        IReadOnlyDictionary<string, Sequence<long>> numbers = _quoting.NumbersOf(tool.Name);
+        JsonDocument schema = tool.Schema.Parse();
+        if (numbers.Count == 0 || JsonNode.Parse(tool.Schema.Utf8.Span) is not JsonObject { } limited || limited["properties"] is not JsonObject properties) return schema;
+        foreach (var (name, values) in numbers)
+        {
+            if (properties[name] is not JsonObject { } property || property["type"]?.ToString() != "integer") continue;
+            if (values.IsEmpty) properties.Remove(name);
+            else property["enum"] = new JsonArray([.. values.Distinct().Select(value => JsonValue.Create(value))]);
+        }
+        schema.Dispose();
+        return JsonDocument.Parse(limited.ToJsonString());
     }
 
     /// <summary>Members in the order in which they are declared, texts bare.</summary>
