@@ -26,7 +26,7 @@ static class DemoCommand
         Option<long?> seed = new("--seed") { Description = "The same files and task for the same number (default: new ones each time).", HelpName = "N" };
         Option<int?> steps = new("--steps") { Description = $"Calls that the task takes, about (default: {Piolet.Steps}).", HelpName = "N" };
         Option<bool> fast = new("--fast") { Description = $"The same as --steps {Fast}." };
-        Option<double> temperature = new("--temperature") { Description = "0 takes the likeliest token each time, 1 draws as the model believes.", HelpName = "T" };
+        Option<double> temperature = new("--temperature") { Description = "0 takes the likeliest token each time, 1 draws as the model believes (default: 0; with --evaluate, both).", HelpName = "T" };
         Option<string?> file = new("--model") { Description = "Another model file of the same kind.", HelpName = "FILE" };
         Option<bool> keep = new("--keep") { Description = "Leave the folder where it is." };
         Option<string?> record = new("--record") { Description = "Also write what was shown, as FILE.txt and FILE.svg.", HelpName = "FILE" };
@@ -47,7 +47,8 @@ static class DemoCommand
             try
             {
                 using PioletModel model = Piolet.Open(parsed.GetValue(file));
-                if (parsed.GetValue(evaluate) is { } table) return await Evaluation.Write(table, model, parsed.GetValue(tasks) ?? 20, error.WriteLine, interruption);
+                if (parsed.GetValue(evaluate) is { } table)
+                    return await Evaluation.Write(table, model, parsed.GetValue(tasks) ?? 20, parsed.GetResult(temperature) is { Implicit: false } ? [parsed.GetValue(temperature)] : [0, 1], error.WriteLine, interruption);
                 ulong drawn = (ulong?)parsed.GetValue(seed) ?? (ulong)Random.Shared.Next(1, 1_000_000);
                 return await Show(model, drawn, parsed.GetValue(fast) ? Fast : parsed.GetValue(steps) ?? Piolet.Steps, parsed.GetValue(temperature), parsed.GetValue(keep), parsed.GetValue(record), output, look().Screen, interruption);
             }

@@ -33,17 +33,19 @@ static class Evaluation
     ];
 
     /// <summary>Runs one kind of task after the other and writes the table when all are done.</summary>
+    /// <param name="temperatures">A pair of columns for each.</param>
     /// <returns>An exit code.</returns>
-    public static async Task<int> Write(string file, PioletModel model, int tasks, Action<string> report, Interruption interruption)
+    public static async Task<int> Write(string file, PioletModel model, int tasks, Sequence<double> temperatures, Action<string> report, Interruption interruption)
     {
-        StringBuilder table = new();
-        table.Append("| task | greedy: solved | calls, median | temperature 1: solved | calls, median |\n|---|--:|--:|--:|--:|\n");
-        bool[] lost = new bool[2];
+        StringBuilder table = new("| task |");
+        foreach (double temperature in temperatures) table.Append(temperature == 0 ? " greedy" : string.Create(CultureInfo.InvariantCulture, $" temperature {temperature}")).Append(": solved | calls, median |");
+        table.Append("\n|---|").Insert(table.Length, "--:|--:|", temperatures.Count).Append('\n');
+        bool[] lost = new bool[temperatures.Count];
         foreach (Exercise exercise in All)
         {
-            string[] cells = new string[2];
+            string[] cells = new string[temperatures.Count];
             bool isTrail = exercise.Name.StartsWith("trail of", StringComparison.Ordinal);
-            for (int i = 0; i < 2; i++)
+            for (int i = 0; i < cells.Length; i++)
             {
                 // What is too long for it once is not walked any longer.
                 if (isTrail && lost[i])
@@ -51,19 +53,18 @@ static class Evaluation
                     cells[i] = "not tried | ";
                     continue;
                 }
-                Result result = await Run(exercise, model.Chat, i, tasks, interruption);
+                Result result = await Run(exercise, model.Chat, temperatures[i], tasks, interruption);
                 if (interruption.IsAsked) return ExitCodes.Interrupted;
                 lost[i] |= isTrail && result.Solved == 0;
                 cells[i] = string.Create(CultureInfo.InvariantCulture, $"{result.Solved} of {tasks} | {result.MedianCalls}");
-                report($"{exercise.Name}, temperature {i}: {cells[i]}");
+                report(string.Create(CultureInfo.InvariantCulture, $"{exercise.Name}, temperature {temperatures[i]}: {cells[i]}"));
             }
-            table.Append(CultureInfo.InvariantCulture, $"| {exercise.Name} | {cells[0]} | {cells[1]} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {exercise.Name} | {string.Join(" | ", cells)} |\n");
         }
         await File.WriteAllTextAsync(file, table.ToString());
         return ExitCodes.Ok;
     }
 
-    /// <param name="temperature">0 or 1.</param>
     public static async Task<Result> Run(Exercise exercise, IChatModel model, double temperature, int tasks, Interruption interruption)
     {
         int solved = 0;
