@@ -16,5 +16,6 @@ trainer() {
 trainer train --run "$run" --seed 1 --tokens 30.75 --step 4096 --passages 2048 --skills Trail=46,Decline=2
 trainer train --run "$run" --tokens 97 --rate 2e-3 --step 4096 --passages 2048 --skills Trail=26,Collect=6,Rename=6,Header=4,Todos=6,Decline=1
 trainer train --run "$run" --tokens 112 --decay 15 --rate 2e-3 --step 4096 --passages 2048 --skills Trail=30,Collect=6,Rename=6,Header=3,Todos=5,Decline=1
+trainer train --run "$run" --tokens 156 --decay 35 --rate 1.6e-3 --step 4096 --passages 2048 --skills Trail=30,Collect=6,Rename=6,Header=4,Todos=6,Decline=1
 trainer examine --from "$run/checkpoint" --rows 400
 trainer export --from "$run/checkpoint" --out src/Baltoro.Cli/piolet.gguf

