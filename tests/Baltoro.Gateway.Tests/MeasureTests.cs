@@ -3,6 +3,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Baltoro.Chat;
+using Baltoro.Gateway.Tests.Keys;
 using Baltoro.ScriptedUpstream;
 using KimiVendor = Baltoro.ScriptedUpstream.Vendors.Chat.Kimi;
 
@@ -141,7 +142,7 @@ public partial class MeasureTests
         int before = gateway.Ended;
         HttpResponseMessage response = await gateway.Post(path, body);
         await response.Content.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
-        await StreamTests.Until(() => gateway.Ended > before);
+        await gateway.Settled(before + 1);
         return response;
     }
 

@@ -23,7 +23,7 @@ static class Export
         ShapeWriter.Write(file, shape, Name);
         // Tells the product that the tools need no declaration: the model was trained with them.
         file.Add("baltoro.scope", "narrow");
-        // These arguments are names of files that stand in the request or in a result, as the transcripts have it.
+        // What the transcripts take from the thought, from the request, or from either; and the signs in their thoughts.
         file.Add("baltoro.quoted_arguments", "Read.file_path:thought Write.file_path:asked Edit.file_path:named Grep.pattern:said Grep.offset:thought");
         file.Add("baltoro.quoted_lines", "@:path found");
         vocabulary.Describe(file);

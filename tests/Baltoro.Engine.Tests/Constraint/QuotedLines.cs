@@ -9,7 +9,7 @@ public class QuotedLines
 {
     const string Lines = "1\t# page 3\n2\t# then on to -> b/c.py, `d.md`.\n3\t<!-- found: old.md -->\n12\tkey is fjord\n[Lines 1 to 12 of 30.]";
 
-    static LineQuoteLeaf Leaf(string lines = Lines) => new(lines, [new("@", IsBeforePath: true), new("found", IsBeforePath: false)], new(int.MaxValue, 16));
+    static LineQuoteLeaf Leaf(string lines = Lines) => new(lines, [new("@", IsBeforePath: true), new("found", IsBeforePath: false)], new TextLeaf(int.MaxValue, 16));
 
     static int After(LineQuoteLeaf leaf, string text)
     {

@@ -21,11 +21,11 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
     internal JsonSpacing Spacing => spacing;
 
     /// <summary>Any text in UTF-8, or none; no character begins behind so many bytes.</summary>
-    public Part Text(int mostBytes = int.MaxValue) => New(trie.Shared(("text", mostBytes), () => new TextLeaf(mostBytes, trie.LongestToken)));
+    public Part Text(int mostBytes = int.MaxValue) => New(AnyText(mostBytes));
 
     /// <summary>Any text in UTF-8, or none, in which the number of a line and a tab open a quotation: what follows stands so in that line, up to a word of it; a sign, and the word whole.</summary>
     /// <param name="lines">Each with its number and a tab in front.</param>
-    public Part Quoting(string lines, IReadOnlyList<QuoteSign> signs) => New(new LineQuoteLeaf(lines, signs, new(int.MaxValue, trie.LongestToken)));
+    public Part Quoting(string lines, IReadOnlyList<QuoteSign> signs) => New(new LineQuoteLeaf(lines, signs, AnyText(int.MaxValue)));
 
     /// <summary>A control token.</summary>
     /// <exception cref="ArgumentException">It is an ordinary one.</exception>
@@ -99,6 +99,8 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
     }
 
     internal int AddLeaf(Leaf leaf) => AddNode(new Node.Scalar(leaf));
+
+    Leaf AnyText(int mostBytes) => trie.Shared(("text", mostBytes), () => new TextLeaf(mostBytes, trie.LongestToken));
 
     Part New(Node node) => new() { Node = AddNode(node) };
 

@@ -7,7 +7,11 @@ namespace Baltoro.Engine.Constraint.Grammars;
 /// <summary>What closes a quotation.</summary>
 /// <param name="Text">A blank comes behind it.</param>
 /// <param name="IsBeforePath">Whether the word behind it has to look like a path.</param>
-public sealed record QuoteSign(string Text, bool IsBeforePath);
+public sealed record QuoteSign(string Text, bool IsBeforePath)
+{
+    /// <summary>No sign has more characters.</summary>
+    public const int Longest = 60;
+}
 
 /// <summary>
 /// <para>Behind the number of a line and its tab comes what stands in that line, from its beginning up to the beginning of a word of it; there a sign closes the quotation, and the word
@@ -38,7 +42,7 @@ sealed class LineQuoteLeaf : Leaf
 
     const int LongestSign = 256;
 
-    readonly TextLeaf _free;
+    readonly Leaf _free;
     readonly byte[] _bytes;
     readonly (byte[] Text, bool[] Begins)[] _signs;
     readonly bool[] _ends;
@@ -52,7 +56,8 @@ sealed class LineQuoteLeaf : Leaf
     readonly Dictionary<int, int> _steps = [];
 
     /// <param name="lines">Each begins with its number and a tab; what does not is no line to be quoted.</param>
-    public LineQuoteLeaf(string lines, IReadOnlyList<QuoteSign> signs, TextLeaf free)
+    /// <param name="free">Any text, whose states are few.</param>
+    public LineQuoteLeaf(string lines, IReadOnlyList<QuoteSign> signs, Leaf free)
     {
         _free = free;
         (_bytes, bool[] words, _ends, bool[] paths) = Spans.Words(lines);

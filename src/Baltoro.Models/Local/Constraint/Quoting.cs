@@ -49,7 +49,7 @@ sealed partial class Quoting
     public string Shown => _messages.OfType<Message.Result>().LastOrDefault()?.Text ?? "";
 
     /// <summary>The limits of a tool's texts, by name.</summary>
-    public IReadOnlyDictionary<string, Spans> Of(string tool) => For(tool).ToDictionary(limit => limit.Argument, limit => Spans(limit.Source));
+    public IReadOnlyDictionary<string, Spans> Of(string tool) => For(tool).ToDictionary(limit => limit.Argument, limit => From(limit.Source));
 
     /// <summary>The only values of a tool's whole numbers, by name; none for one that must not be there.</summary>
     public IReadOnlyDictionary<string, Sequence<long>> NumbersOf(string tool) => For(tool).Where(limit => limit.Source == QuoteSource.Thought && _thought is not null)
@@ -58,9 +58,9 @@ sealed partial class Quoting
     IEnumerable<(string Argument, QuoteSource Source)> For(string tool) => _help.Quoted
         .Where(argument => argument.Key.StartsWith($"{tool}.", StringComparison.Ordinal)).Select(argument => (argument.Key[(tool.Length + 1)..], argument.Value));
 
-    Spans Spans(QuoteSource source)
+    Spans From(QuoteSource source)
     {
-        IReadOnlyList<string> asked = [.. _messages.OfType<Message.User>().SelectMany(user => Engine.Constraint.Grammars.Spans.PathsIn(user.Text))], thought = Engine.Constraint.Grammars.Spans.PathsIn(_thought ?? "");
+        IReadOnlyList<string> asked = [.. _messages.OfType<Message.User>().SelectMany(user => Spans.PathsIn(user.Text))], thought = Spans.PathsIn(_thought ?? "");
         return source switch
         {
             QuoteSource.Passage => new(Texts(), SpanKind.Passage),
@@ -84,8 +84,8 @@ sealed partial class Quoting
     /// <exception cref="FormatException">It is something else; the message says what.</exception>
     public static Sequence<QuoteSign> ParseSigns(string signs) => signs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(sign => sign.Split(':') switch
     {
-        [{ Length: > 0 and < 100 } text] => new QuoteSign(text, IsBeforePath: false),
-        [{ Length: > 0 and < 100 } text, "path"] => new QuoteSign(text, IsBeforePath: true),
+        [{ Length: > 0 and <= QuoteSign.Longest } text] => new QuoteSign(text, IsBeforePath: false),
+        [{ Length: > 0 and <= QuoteSign.Longest } text, "path"] => new QuoteSign(text, IsBeforePath: true),
         _ => throw new FormatException($"\"{sign}\" is neither SIGN nor SIGN:path"),
     }).ToSequence();
 
