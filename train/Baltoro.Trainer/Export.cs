@@ -3,6 +3,7 @@
 using System.Runtime.InteropServices;
 using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Network;
+using Baltoro.Transcripts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,9 +24,8 @@ static class Export
         ShapeWriter.Write(file, shape, Name);
         // Tells the product that the tools need no declaration: the model was trained with them.
         file.Add("baltoro.scope", "narrow");
-        // What the transcripts take from the thought, from the request, or from either; and the signs in their thoughts.
-        file.Add("baltoro.quoted_arguments", "Read.file_path:thought Write.file_path:asked Edit.file_path:named Grep.pattern:said Grep.offset:thought");
-        file.Add("baltoro.quoted_lines", "@:path found");
+        file.Add("baltoro.quoted_arguments", Profile.QuotedArguments);
+        file.Add("baltoro.thought_forms", Profile.ThoughtForms);
         vocabulary.Describe(file);
         Matrix("token_embd.weight", weights["embedding"]);
         for (int layer = 0; layer < shape.Layers; layer++) Layer(layer);

@@ -11,7 +11,7 @@ namespace Baltoro.Agent.Context;
 sealed record Room(int Tokens, int Output, long Standing)
 {
     /// <summary>Below this a reply is not worth asking for; less in windows of a few thousand tokens, whose models say little.</summary>
-    int SmallestReply => Math.Clamp(Tokens / 8, 128, 1024);
+    int SmallestReply => Math.Clamp(Tokens / 8, 192, 1024);
 
     /// <summary>What a learned window says wins over the catalogue.</summary>
     public static Room Of(ModelCard card, AgentState state, long standing) =>

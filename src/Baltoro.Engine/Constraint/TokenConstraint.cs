@@ -9,6 +9,9 @@ namespace Baltoro.Engine.Constraint;
 /// </summary>
 public abstract class TokenConstraint
 {
+    /// <summary>Whether what was most likely to come did not come, because the text could not have ended in time behind it: from there on it is shorter than the model meant it. Once true, it stays so.</summary>
+    public virtual bool IsHurried => false;
+
     /// <summary>Sets the logit of whatever must not come to -infinity and leaves the others; at least one token is left.</summary>
     /// <param name="logits">One for each token of the vocabulary. Called behind the penalties, so nothing brings back what is taken out here.</param>
     /// <param name="left">How many tokens the text may still have, this one among them; 1 or more. Who needs several to come to an end begins in time.</param>

@@ -59,7 +59,7 @@ public abstract record LocalFile
             Dialect = format.Dialect,
             Window = context,
             // A narrow model says little; what it does not say need not be kept free for it.
-            OutputLimit = Math.Min(output ?? (file.Scope == ModelScope.Narrow ? context / 4 : context), context),
+            OutputLimit = Math.Min(output ?? (file.Scope == ModelScope.Narrow ? context * 3 / 8 : context), context),
             Prices = new(0, 0),
             Scope = file.Scope,
             Ids = format.Ids,

@@ -19,6 +19,8 @@ sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request,
     /// <summary>What it came to so far.</summary>
     public Usage Usage => new() { Input = prompt.Length - _reused, CacheRead = _reused, Output = _made, Reasoning = _thought };
 
+    bool IsHurried => constraint is { IsHurried: true };
+
     public async IAsyncEnumerable<ReplyEvent> Events([EnumeratorCancellation] CancellationToken cancellation)
     {
         int room = Math.Min(card.Window, engine.Window) - prompt.Length, limit = Math.Min(request.OutputLimit ?? card.OutputLimit, room);
@@ -46,6 +48,8 @@ sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request,
                 Take(tokens.Current, events);
                 foreach (ReplyEvent step in events) yield return step;
                 events.Clear();
+                // A text that had to be ended in a hurry still has its form; a call that had to be would do something else than was meant.
+                if (IsHurried && _reading.IsInCall) break;
             }
         }
         yield return new ReplyEvent.Counted(Usage);
@@ -54,7 +58,7 @@ sealed class LocalReply(LocalEngine engine, ModelCard card, ChatRequest request,
             yield return new ReplyEvent.Failed(failure);
             yield break;
         }
-        End(_made < limit ? null : limit == room ? StopReason.WindowFull : StopReason.OutputLimit, events);
+        End(_made < limit && !IsHurried ? null : limit == room ? StopReason.WindowFull : StopReason.OutputLimit, events);
         foreach (ReplyEvent step in events) yield return step;
     }
 

@@ -17,11 +17,14 @@ sealed class OracleModel(Oracle oracle, int window) : IChatModel
 
     public ModelCard Card { get; } = new()
     {
-        Id = "oracle", Origin = new("here", "here", "oracle"), Dialect = Dialect.Kimi, Ids = IdDialect.Kimi, Scope = ModelScope.Narrow, Thinking = ThinkingSupport.Always, Window = window, OutputLimit = 128,
+        Id = "oracle", Origin = new("here", "here", "oracle"), Dialect = Dialect.Kimi, Ids = IdDialect.Kimi, Scope = ModelScope.Narrow, Thinking = ThinkingSupport.Always, Window = window, OutputLimit = 192,
     };
 
     /// <summary>Prompts with the turns that followed on them, as the model reads and writes them.</summary>
     public List<string> Seen { get; } = [];
+
+    /// <summary>Requests with the replies to them, as the model writes them.</summary>
+    public List<(ChatRequest Request, string Reply)> Asked { get; } = [];
 
     /// <summary>How many of the model's turns stood in each prompt.</summary>
     public List<int> Visible { get; } = [];
@@ -37,11 +40,13 @@ sealed class OracleModel(Oracle oracle, int window) : IChatModel
         Turn turn = oracle.Next();
         int visible = request.Turns.Count(each => each is Chat.Turn.Assistant);
         string prompt = string.Concat(Format.Render(request).Select(part => part switch { PromptPart.Text text => text.Content, _ => ((PromptPart.Control)part).Name })), id = turn is Turn.Calls { Call: var call } ? $"functions.{call.Tool}:{visible}" : "";
-        Seen.Add($"{prompt}<think>{turn.Thought}</think>" + (turn switch
+        string reply = $"<think>{turn.Thought}</think>" + (turn switch
         {
             Turn.Calls made => $"<|tool_calls_section_begin|><|tool_call_begin|>{id}<|tool_call_argument_begin|>{made.Call.Json()}<|tool_call_end|><|tool_calls_section_end|><|im_end|>",
             _ => $"{((Turn.Answers)turn).Text}<|im_end|>",
-        }));
+        });
+        Seen.Add(prompt + reply);
+        Asked.Add((request, reply));
         Visible.Add(visible);
         Drawn.Add(request.Sampling);
 

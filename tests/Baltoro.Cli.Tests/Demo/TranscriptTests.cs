@@ -36,7 +36,7 @@ public class TranscriptTests
         if (played.Steps > 10) Assert.All(model.Visible.Skip(1), visible => Assert.InRange(visible, 1, 9));
     }
 
-    static async Task<OracleModel> Walk(World world, int window)
+    internal static async Task<OracleModel> Walk(World world, int window)
     {
         OracleModel model = new(Rows.OracleOf(world), window);
         string folder = Directory.CreateTempSubdirectory("baltoro-test-").FullName;

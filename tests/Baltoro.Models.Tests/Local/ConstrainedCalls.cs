@@ -29,10 +29,9 @@ public class ConstrainedCalls(RandomFile file) : IClassFixture<RandomFile>
         int calls = 0;
         HashSet<string> called = [];
         for (int seed = 0; calls < 300; seed += 4)
-            foreach (Reply reply in await Task.WhenAll(Enumerable.Range(seed, 4).Select(one => Asked(Request(one, new ToolChoice.Required())))))
+            foreach (Reply reply in await Task.WhenAll(Tools.Select((tool, i) => Asked(Request(seed + i, new ToolChoice.Named(tool.Name)) with { OutputLimit = 300 }))))
             {
                 Block.ToolCall[] made = [.. reply.Blocks.OfType<Block.ToolCall>()];
-                Assert.NotEmpty(made);
                 for (int i = 0; i < made.Length; i++)
                 {
                     ToolSpec.Function tool = Assert.Single(Tools, tool => tool.Name == made[i].Name);
@@ -46,11 +45,26 @@ public class ConstrainedCalls(RandomFile file) : IClassFixture<RandomFile>
     }
 
     [Fact]
+    public async Task A_call_for_which_there_is_no_room_is_not_ended_in_a_hurry()
+    {
+        ToolSpec.Function write = new("Write", null, RawJson.Of("""{"type":"object","properties":{"content":{"type":"string"}},"required":["content"],"additionalProperties":false}"""));
+        Reply[] replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(seed =>
+            Asked(Request(seed, new ToolChoice.Named("Write") { OneAtATime = true }) with { Tools = [write], Thinking = new() { Mode = ThinkingMode.On, Budget = 5 } })));
+        Reply[] cut = [.. replies.Where(reply => reply.Reason == StopReason.OutputLimit)], whole = [.. replies.Except(cut)];
+        Assert.NotEmpty(cut);
+        Assert.NotEmpty(whole);
+        Assert.All(cut, reply => Assert.Empty(reply.Blocks.OfType<Block.ToolCall>()));
+        Assert.All(whole, reply => Assert.True(Satisfies(write.Schema, Assert.Single(reply.Blocks.OfType<Block.ToolCall>()).Arguments)));
+    }
+
+    [Fact]
     public async Task A_named_tool_is_the_one_that_is_called()
     {
-        Reply reply = await Asked(Request(3, new ToolChoice.Named("Grep") { OneAtATime = true }));
-        Assert.Equal("Grep", Assert.Single(reply.Blocks.OfType<Block.ToolCall>()).Name);
-        Assert.Equal(StopReason.ToolUse, reply.Reason);
+        Reply[] replies = await Task.WhenAll(Enumerable.Range(0, 40).Select(seed => Asked(Request(seed, new ToolChoice.Named("Grep") { OneAtATime = true }))));
+        Reply[] whole = [.. replies.Where(reply => reply.Reason == StopReason.ToolUse)];
+        Assert.NotEmpty(whole);
+        Assert.All(whole, reply => Assert.Equal("Grep", Assert.Single(reply.Blocks.OfType<Block.ToolCall>()).Name));
+        Assert.All(replies.Except(whole), reply => Assert.Equal(StopReason.OutputLimit, reply.Reason));
     }
 
     [Fact]

@@ -87,20 +87,21 @@ public class ConstrainedFormats
     }
 
     [Fact]
-    public void A_thought_comes_first_quotes_what_was_shown_and_the_call_behind_it_is_held_to_it()
+    public void A_thought_comes_first_in_one_of_the_forms_and_the_call_behind_it_is_held_to_it()
     {
         KimiThinkingFormat format = new();
         ToolSpec.Function read = new("Read", null, RawJson.Of("""{"type":"object","properties":{"file_path":{"type":"string"}},"required":["file_path"],"additionalProperties":false}"""));
         ChatRequest request = Shown.Asked(new Turn.User([new Block.Text("Begin with plan.md.")]), new Turn.Assistant([new Block.ToolCall("functions.Read:0", "Read", "{}")]),
             new Turn.User([new Block.ToolResult("functions.Read:0", [new Block.Text("1\tnot a.md\n2\tnext: b.md")])])) with { Tools = [read], ToolChoice = new ToolChoice.Named("Read") { OneAtATime = true } };
-        LocalHelp help = new(true, Quoting.Parse("Read.file_path:thought"), Quoting.ParseSigns("@:path"));
+        LocalHelp help = new(true, Quoting.Parse("Read.file_path:thought"), ThoughtForms.Parse("""{"next {path:@ path}":{"Read":{"file_path":"{path}"}},"done":{}}"""));
         Tokenizer tokenizer = Vocabulary(format);
         Grammar thought = ReplyGrammar.OfThought(Trie(format), tokenizer, format, thinks: false, new(help, request))!;
         ThoughtConstraint constraint = new(thought, tokenizer, said => new(ReplyGrammar.OfAnswer(Trie(format), tokenizer, format, request, false, new(help, request, said)), [tokenizer.Count - 1]));
         Assert.Equal(["<think>"], Possible());
         Say("<think>");
-        foreach (char letter in "2\tnext: @ b.md") Say($"{letter}");
-        Assert.Equal(["\n", " ", "</think>"], Possible().Order(StringComparer.Ordinal));
+        Assert.Equal(["d", "n"], Possible());
+        foreach (char letter in "next 2\tnext: @ b.md") Say($"{letter}");
+        Assert.Equal(["</think>"], Possible());
         foreach (string next in (string[])["</think>", "<|tool_calls_section_begin|>", "<|tool_call_begin|>"]) Say(next);
         foreach (char letter in "functions.Read:1") Say($"{letter}");
         Say("<|tool_call_argument_begin|>");
@@ -134,14 +135,6 @@ public class ConstrainedFormats
     {
         if (problem is null) Assert.Equal("Edit.old_string Passage, Grep.offset Thought, Read.file_path Word", string.Join(", ", Quoting.Parse(declared).Select(one => $"{one.Key} {one.Value}").Order(StringComparer.Ordinal)));
         else Assert.Equal(problem, Assert.Throws<FormatException>(() => Quoting.Parse(declared)).Message);
-    }
-
-    [Theory]
-    [InlineData("@:path found", null), InlineData("@:way", "\"@:way\" is neither SIGN nor SIGN:path")]
-    public void What_closes_a_quotation_in_a_thought_is_declared_too(string declared, string? problem)
-    {
-        if (problem is null) Assert.Equal([new("@", true), new("found", false)], Quoting.ParseSigns(declared));
-        else Assert.Equal(problem, Assert.Throws<FormatException>(() => Quoting.ParseSigns(declared)).Message);
     }
 
     /// <summary>A reply whose every token is as likely as any other that may come.</summary>

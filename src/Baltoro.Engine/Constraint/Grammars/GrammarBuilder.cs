@@ -23,9 +23,9 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
     /// <summary>Any text in UTF-8, or none; no character begins behind so many bytes.</summary>
     public Part Text(int mostBytes = int.MaxValue) => New(AnyText(mostBytes));
 
-    /// <summary>Any text in UTF-8, or none, in which the number of a line and a tab open a quotation: what follows stands so in that line, up to a word of it; a sign, and the word whole.</summary>
+    /// <summary>A word of a line with what stands in front of it: the line's number and a tab, the line up to the word, a sign, the word. Null when there is none.</summary>
     /// <param name="lines">Each with its number and a tab in front.</param>
-    public Part Quoting(string lines, IReadOnlyList<QuoteSign> signs) => New(new LineQuoteLeaf(lines, signs, AnyText(int.MaxValue)));
+    public Part? Quotation(string lines, QuoteSign sign) => new LineQuoteLeaf(lines, sign) is { IsEmpty: false } leaf ? New(leaf) : null;
 
     /// <summary>A control token.</summary>
     /// <exception cref="ArgumentException">It is an ordinary one.</exception>

@@ -38,8 +38,10 @@ public sealed class GrammarState
     /// The tokens that may come, when so many are left: only those behind which the text can still come to an end in time. Where that is too late, those that lead
     /// to the end fastest.
     /// </summary>
-    internal void Allow(TokenSet into, int left)
+    /// <returns>Whether there would be more with more left.</returns>
+    internal bool Allow(TokenSet into, int left)
     {
+        bool isShort = false;
         lock (_workings.Grammar.Trie.Lock)
         {
             into.Clear();
@@ -55,11 +57,14 @@ public sealed class GrammarState
                 if (late && cost > shortest) continue;
                 int mostRise = late ? fastest : left - 1 - cost;
                 Inner inner = _workings.Masks.Inside(place);
+                isShort |= inner.MostRise > mostRise;
                 if (inner.MostRise <= mostRise) into.Add(inner.Tokens);
                 else _workings.Masks.Inside(place, mostRise, into);
                 foreach (var (token, rise) in _workings.Masks.Beyond(place))
                     if (rise <= mostRise) into.Add(token);
+                    else isShort = true;
             }
+            return isShort || late;
         }
     }
 

@@ -99,6 +99,22 @@ public sealed class Spans
         return found;
     }
 
+    /// <summary>The passages of a text within its lines; of long ones those of its beginning.</summary>
+    public static IEnumerable<string> PassagesIn(string text)
+    {
+        foreach (string line in text.Split('\n'))
+        {
+            Rune[] runes = [.. line.EnumerateRunes().Take(Longest)];
+            Rune At(int i) => i >= 0 && i < runes.Length ? runes[i] : new('\n');
+            for (int first = 0; first < runes.Length; first++)
+            {
+                if (!Begins(At(first - 2), At(first - 1), runes[first], SpanKind.Passage)) continue;
+                for (int end = first + 1; end <= runes.Length; end++)
+                    if (Ends(runes[end - 1], At(end), At(end + 1), SpanKind.Passage)) yield return string.Concat(runes[first..end]);
+            }
+        }
+    }
+
     static bool Begins(Rune earlier, Rune before, Rune here, SpanKind kind)
     {
         if (before.Value == '\n' && kind == SpanKind.Passage) return here.Value != '\n';

@@ -8,31 +8,31 @@ namespace Baltoro.Models.Local;
 
 /// <param name="Calls">Calls and forms of replies are held to their schemas.</param>
 /// <param name="Quoted">By <c>TOOL.ARGUMENT</c>: what is limited to quotations from what the model was shown.</param>
-/// <param name="Signs">What closes a quotation of a numbered line in the model's thoughts, which is held to be one; none where thoughts are free.</param>
-sealed record LocalHelp(bool Calls, IReadOnlyDictionary<string, QuoteSource> Quoted, Sequence<QuoteSign> Signs)
+/// <param name="Forms">What thoughts may be, and what the calls behind them; none where thoughts are free.</param>
+sealed record LocalHelp(bool Calls, IReadOnlyDictionary<string, QuoteSource> Quoted, Sequence<ThoughtForm> Forms)
 {
     /// <summary>Whether what comes behind a thought can be told only when the thought is known, or the thought itself is limited.</summary>
-    public bool HeedsThoughts => !Signs.IsEmpty || Quoted.Values.Any(source => source is QuoteSource.Thought or QuoteSource.Named);
+    public bool HeedsThoughts => !Forms.IsEmpty || Quoted.Values.Any(source => source is QuoteSource.Thought or QuoteSource.Named);
 
-    /// <summary>Takes helps away, to measure what each is worth: <c>arguments</c> without quotations in thoughts, <c>calls</c> without any, or <c>none</c>.</summary>
+    /// <summary>Takes helps away, to measure what each is worth: <c>arguments</c> without forms of thoughts, <c>calls</c> without any, or <c>none</c>.</summary>
     public const string Variable = "BALTORO_HELP";
 
     /// <summary>Where a model's file declares its quoted arguments: <c>Read.file_path Write.file_path:asked Edit.old_string:passage</c>.</summary>
     public const string Key = "baltoro.quoted_arguments";
 
-    /// <summary>Where it declares its signs: <c>@:path found</c>.</summary>
-    public const string SignsKey = "baltoro.quoted_lines";
+    /// <summary>Where it declares forms of thoughts, see <see cref="ThoughtForms"/>.</summary>
+    public const string FormsKey = "baltoro.thought_forms";
 
     /// <exception cref="ModelFileException">The file's declaration is none.</exception>
     /// <exception cref="ArgumentException">The variable says something else.</exception>
     public static LocalHelp Of(Preface preface, string? allowed)
     {
         IReadOnlyDictionary<string, QuoteSource> quoted = Own(preface, Key, Quoting.Parse);
-        Sequence<QuoteSign> signs = Own(preface, SignsKey, Quoting.ParseSigns);
+        Sequence<ThoughtForm> forms = Own(preface, FormsKey, ThoughtForms.Parse);
         Dictionary<string, QuoteSource> nothing = [];
         return allowed switch
         {
-            null or "" => new(true, quoted, signs),
+            null or "" => new(true, quoted, forms),
             "arguments" => new(true, quoted, []),
             "calls" => new(true, nothing, []),
             "none" => new(false, nothing, []),

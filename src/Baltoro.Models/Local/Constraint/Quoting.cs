@@ -42,11 +42,22 @@ sealed partial class Quoting
     /// <param name="thought">The thought behind which the call comes; null where it is not known, and nothing is limited to it.</param>
     public Quoting(LocalHelp help, ChatRequest request, string? thought = null) => (_help, _messages, _thought) = (help, Message.Of(request), thought);
 
-    /// <summary>What closes a quotation in a thought; none where thoughts are free.</summary>
-    public Sequence<QuoteSign> Signs => _help.Signs;
+    /// <summary>What thoughts may be; none where they are free.</summary>
+    public Sequence<ThoughtForm> Forms => _help.Forms;
 
-    /// <summary>The last result, whose numbered lines thoughts quote; empty where there is none.</summary>
-    public string Shown => _messages.OfType<Message.Result>().LastOrDefault()?.Text ?? "";
+    /// <summary>What thoughts can name.</summary>
+    public ThoughtMatter Matter => ThoughtMatter.Of(_messages);
+
+    /// <summary>What the call behind the thought has to say, by tool and argument, where the thought is of a declared form; else null.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Sequence<string>>>? Called
+    {
+        get
+        {
+            if (_thought is null || Forms.IsEmpty) return null;
+            ThoughtMatter matter = Matter;
+            return Forms.Select(form => form.CallsBehind(_thought, matter)).FirstOrDefault(calls => calls is not null);
+        }
+    }
 
     /// <summary>The limits of a tool's texts, by name.</summary>
     public IReadOnlyDictionary<string, Spans> Of(string tool) => For(tool).ToDictionary(limit => limit.Argument, limit => From(limit.Source));
@@ -80,15 +91,6 @@ sealed partial class Quoting
             ?? throw new FormatException($"\"{source}\" is none of {string.Join(", ", Enum.GetNames<QuoteSource>().Select(name => name.ToLowerInvariant()))}") : QuoteSource.Word,
         StringComparer.Ordinal);
 
-    /// <summary>Reads <c>@:path found</c>.</summary>
-    /// <exception cref="FormatException">It is something else; the message says what.</exception>
-    public static Sequence<QuoteSign> ParseSigns(string signs) => signs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(sign => sign.Split(':') switch
-    {
-        [{ Length: > 0 and <= QuoteSign.Longest } text] => new QuoteSign(text, IsBeforePath: false),
-        [{ Length: > 0 and <= QuoteSign.Longest } text, "path"] => new QuoteSign(text, IsBeforePath: true),
-        _ => throw new FormatException($"\"{sign}\" is neither SIGN nor SIGN:path"),
-    }).ToSequence();
-
     IEnumerable<string> Texts()
     {
         foreach (Message message in _messages)
@@ -100,21 +102,22 @@ sealed partial class Quoting
     }
 
     /// <summary>Lines as they stand in the file, where a tool numbered them.</summary>
-    static string WithoutNumbers(string text)
+    internal static string WithoutNumbers(string text)
     {
         string[] lines = text.Split('\n');
-        int[] cuts = [.. lines.Select(Number)];
+        int[] cuts = [.. lines.Select(NumberLength)];
         return Array.TrueForAll(cuts, cut => cut > 0) || lines is [.., ""] && cuts[..^1].All(cut => cut > 0) && cuts.Length > 1
             ? string.Join('\n', lines.Zip(cuts, (line, cut) => line[Math.Max(0, cut)..])) : text;
+    }
 
-        static int Number(string line)
-        {
-            int at = 0;
-            while (at < line.Length && line[at] == ' ') at++;
-            int digits = at;
-            while (at < line.Length && char.IsAsciiDigit(line[at])) at++;
-            return at > digits && at < line.Length && line[at] is '\t' or '→' ? at + 1 : -1;
-        }
+    /// <summary>How many characters of a line are the number that a tool put in front of it, with its tab; -1 where it has none.</summary>
+    internal static int NumberLength(string line)
+    {
+        int at = 0;
+        while (at < line.Length && line[at] == ' ') at++;
+        int digits = at;
+        while (at < line.Length && char.IsAsciiDigit(line[at])) at++;
+        return at > digits && at < line.Length && line[at] is '\t' or '→' ? at + 1 : -1;
     }
 
     [GeneratedRegex("(?<![0-9A-Za-z_.-])[0-9]{1,15}(?![0-9A-Za-z_-]|[.][0-9])")]

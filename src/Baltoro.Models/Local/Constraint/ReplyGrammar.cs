@@ -30,8 +30,11 @@ sealed class ReplyGrammar
     readonly ChatRequest _request;
     readonly Quoting _quoting;
 
+    /// <summary>By tool and argument, what the thought has said of the call.</summary>
+    readonly IReadOnlyDictionary<string, IReadOnlyDictionary<string, Sequence<string>>>? _called;
+
     ReplyGrammar(TokenTrie trie, Tokenizer tokenizer, ChatFormat format, ChatRequest request, Quoting quoting) =>
-        (_grammar, _tokenizer, _format, _request, _quoting) = (new(trie), tokenizer, format, request, quoting);
+        (_grammar, _tokenizer, _format, _request, _quoting, _called) = (new(trie), tokenizer, format, request, quoting, quoting.Called);
 
     /// <summary>Whether a reply is more than words: there are tools that may be called, or its text has a form.</summary>
     /// <param name="thinks">Whether the prompt has opened the model's thinking.</param>
@@ -47,12 +50,12 @@ sealed class ReplyGrammar
     }
 
     /// <summary>The grammar of a thought that has to come first, with its marks; null where the vocabulary has none for it.</summary>
-    /// <param name="quoting">What thoughts quote.</param>
+    /// <param name="quoting">What thoughts may be.</param>
     public static Grammar? OfThought(TokenTrie trie, Tokenizer tokenizer, ChatFormat format, bool thinks, Quoting quoting)
     {
         GrammarBuilder grammar = new(trie);
         if (!format.ReplyMarks.Contains("<think>") || !tokenizer.Controls.TryGetValue("<think>", out int begin) || !tokenizer.Controls.TryGetValue("</think>", out int end)) return null;
-        Part rest = grammar.Sequence(quoting.Signs.IsEmpty ? grammar.Text() : grammar.Quoting(quoting.Shown, quoting.Signs), grammar.Control(end));
+        Part rest = grammar.Sequence(new ThoughtGrammar(grammar, quoting.Matter).Of(quoting.Forms), grammar.Control(end));
         return grammar.Build(thinks ? rest : grammar.Sequence(grammar.Control(begin), rest));
     }
 
@@ -78,6 +81,8 @@ sealed class ReplyGrammar
     {
         Part words = hasForm ? Form() : _grammar.Text();
         if (tools.Length == 0) return words;
+        if (_called is { Count: 0 } && _request.ToolChoice is not (ToolChoice.Named or ToolChoice.Required)) return words;
+        if (_called is not null && tools.Where(tool => _called.ContainsKey(tool.Name)).ToArray() is { Length: > 0 } thoughtOf) return Calls(thoughtOf);
         Part calls = Calls(tools);
         return _request.ToolChoice switch
         {
@@ -137,18 +142,21 @@ sealed class ReplyGrammar
         }
     }
 
-    /// <summary>A tool's schema, its whole numbers limited where they are to be quotations.</summary>
+    /// <summary>A tool's schema, its whole numbers limited where they are to be quotations, its texts where the thought has said what they are.</summary>
     JsonDocument Limited(ToolSpec.Function tool)
     {
         IReadOnlyDictionary<string, Sequence<long>> numbers = _quoting.NumbersOf(tool.Name);
+        IReadOnlyDictionary<string, Sequence<string>> texts = _called?.GetValueOrDefault(tool.Name) ?? new Dictionary<string, Sequence<string>>();
         JsonDocument schema = tool.Schema.Parse();
-        if (numbers.Count == 0 || JsonNode.Parse(tool.Schema.Utf8.Span) is not JsonObject { } limited || limited["properties"] is not JsonObject properties) return schema;
+        if (numbers.Count + texts.Count == 0 || JsonNode.Parse(tool.Schema.Utf8.Span) is not JsonObject { } limited || limited["properties"] is not JsonObject properties) return schema;
         foreach (var (name, values) in numbers)
         {
             if (properties[name] is not JsonObject { } property || property["type"]?.ToString() != "integer") continue;
             if (values.IsEmpty) properties.Remove(name);
             else property["enum"] = new JsonArray([.. values.Distinct().Select(value => JsonValue.Create(value))]);
         }
+        foreach (var (name, values) in texts)
+            if (properties[name] is JsonObject { } property && property["type"]?.ToString() == "string" && !values.IsEmpty) property["enum"] = new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
         schema.Dispose();
         return JsonDocument.Parse(limited.ToJsonString());
     }

@@ -18,6 +18,9 @@ sealed class ThoughtConstraint(Grammar thought, Tokenizer tokenizer, Func<string
     GrammarConstraint? _answer;
 
     /// <inheritdoc/>
+    public override bool IsHurried => _thinking.IsHurried || _answer is { IsHurried: true };
+
+    /// <inheritdoc/>
     public override void Restrict(Span<float> logits, int left) => (_answer ?? _thinking).Restrict(logits, left);
 
     /// <inheritdoc/>
