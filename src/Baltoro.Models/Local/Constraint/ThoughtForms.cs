@@ -84,7 +84,7 @@ static partial class ThoughtForms
         return new([.. parts, (text[at..], false)]);
     }
 
-    static IEnumerable<JsonProperty> Members(JsonElement value, string place) =>
+    static JsonElement.ObjectEnumerator Members(JsonElement value, string place) =>
         value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : throw new FormatException($"{place} is {value.ValueKind}; an object was expected");
 
     [GeneratedRegex(@"\{([a-z]*)(?::([^{}]+))?\}")]
