@@ -1,9 +1,11 @@
 // The forms that the small model's file declares let through what it was taught: every thought and every call of the oracles.
 
+using System.Text;
 using System.Text.RegularExpressions;
 using Baltoro.Chat;
 using Baltoro.Cli.Demo;
 using Baltoro.Engine.Constraint.Grammars;
+using Baltoro.Engine.Constraint.Schemas;
 using Baltoro.Models.Local;
 using Baltoro.Transcripts;
 using Baltoro.Worlds;
@@ -38,6 +40,30 @@ public sealed partial class HeldOracleTests : IDisposable
         for (int seed = 1; seed <= 3; seed++)
             foreach (var (request, reply) in await TranscriptTests.Walk(Rows.Play(new Draw((ulong)seed), split, skill).World, window: 512) is { } model ? model.Asked : [])
                 Write(request, reply, help);
+    }
+
+    static ChatRequest Asked(params Sequence<Chat.Turn> turns) => new() { Model = "piolet", Turns = turns };
+
+    [Fact]
+    public void A_schema_that_cannot_be_held_to_is_told_before_the_thought()
+    {
+        ChatRequest request = Asked(new Chat.Turn.User([new Block.Text("Go on.")])) with { Tools = [new ToolSpec.Function("Odd", null, RawJson.Of("""{"type":"object","properties":{"a":{"not":{}}}}"""))] };
+        Assert.Equal("tools/Odd/properties/a", Assert.Throws<SchemaException>(() => ReplyConstraint.Of(_engine, request)).Pointer);
+    }
+
+    [Fact]
+    public void An_answer_that_somebody_has_begun_gets_no_thought_first()
+    {
+        ChatRequest asked = Asked(new Chat.Turn.User([new Block.Text("Go on.")])) with { Tools = [new ToolSpec.Function("Now", null, RawJson.Of("""{"type":"object","properties":{}}"""))] };
+        Assert.Equal(["<think>"], Possible(asked));
+        Assert.Contains("a", Possible(asked with { Turns = [.. asked.Turns, new Chat.Turn.Assistant([new Block.Text("So ")])] }));
+
+        string[] Possible(ChatRequest request)
+        {
+            float[] logits = new float[_engine.Tokenizer.Count];
+            ReplyConstraint.Of(_engine, request)!.Restrict(logits, 100);
+            return [.. Enumerable.Range(0, logits.Length).Where(token => logits[token] == 0).Select(token => _engine.Tokenizer.IsControl(token) ? _engine.Tokenizer.Name(token) : Encoding.UTF8.GetString(_engine.Tokenizer.Bytes(token)))];
+        }
     }
 
     void Write(ChatRequest request, string reply, LocalHelp help)

@@ -64,6 +64,8 @@ sealed class ThoughtGrammar(GrammarBuilder grammar, ThoughtMatter matter)
             ThoughtSlot.Path => OneOf(matter.Paths),
             ThoughtSlot.Line => OneOf(matter.Lines),
             ThoughtSlot.Number => OneOf(matter.Numbers),
+            // Most of what was said stands in no line of the result, which is quicker seen than found out by the lines' automaton.
+            ThoughtSlot.Quote { Behind: { } behind } when !matter.Result.Contains(behind, StringComparison.OrdinalIgnoreCase) => null,
             ThoughtSlot.Quote quote => grammar.Quotation(matter.Result, new(quote.Sign, quote.IsPath, quote.Behind)),
             _ => throw new InvalidOperationException($"Unknown slot {slot}."),
         };
