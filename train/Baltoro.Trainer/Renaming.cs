@@ -14,7 +14,7 @@ sealed class Renaming
     const string Format = """
         assistant system user tool Return of functions Read Write Edit Grep file_path content old_string new_string replace_all pattern glob output_mode head_limit limit offset true false
         files_without_match start next found for done Done is in no but Stopped there The words are find look at edit again none left now Nothing to do file has have all files without it above
-        line then more begin with add TODO END not my work I
+        line then more begin with add it put into TODO END not my work I
         """;
 
     readonly int[] _all;

@@ -42,6 +42,19 @@ public sealed partial class HeldOracleTests : IDisposable
                 Write(request, reply, help);
     }
 
+    [Theory, MemberData(nameof(TranscriptTests.Worlds), MemberType = typeof(TranscriptTests))]
+    public async Task A_prompt_has_the_tokens_of_its_row(Skill skill, int seed)
+    {
+        (World world, Baltoro.Transcripts.Transcript played) = Rows.Play(new Draw((ulong)seed), Split.Train, skill);
+        OracleModel model = await TranscriptTests.Walk(world, window: 512);
+        for (int i = 0; i < model.Asked.Count; i++)
+        {
+            int[] prompt = [.. _engine.Format.Render(model.Asked[i].Request).SelectMany(part => part switch { PromptPart.Text text => _engine.Tokenizer.Encode(text.Content), PromptPart.Control control => [_engine.Tokenizer.Controls[control.Name]], _ => [] })];
+            int[] row = [.. played.Window(i - model.Visible[i], model.Visible[i] + 1).Pieces.SelectMany(piece => piece.Kind == PieceKind.Control ? [_engine.Tokenizer.Controls[piece.Text]] : _engine.Tokenizer.Encode(piece.Text))];
+            Assert.Equal(prompt, row.Take(prompt.Length));
+        }
+    }
+
     static ChatRequest Asked(params Sequence<Chat.Turn> turns) => new() { Model = "piolet", Turns = turns };
 
     [Fact]

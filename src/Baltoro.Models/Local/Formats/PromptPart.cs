@@ -17,7 +17,7 @@ public abstract record PromptPart
     public sealed record Control(string Name) : PromptPart;
 }
 
-/// <summary>Puts a prompt together; texts that follow each other become one, as they are to the model's own tokenizer. Not thread-safe.</summary>
+/// <summary>Puts a prompt together; texts that follow each other without a break become one, as they are to the model's own tokenizer. Not thread-safe.</summary>
 public sealed class PromptBuilder
 {
     readonly List<PromptPart> _parts = [];
@@ -33,6 +33,13 @@ public sealed class PromptBuilder
     {
         EndText();
         _parts.Add(new PromptPart.Control(name));
+        return this;
+    }
+
+    /// <summary>What follows is encoded apart from what stands here.</summary>
+    public PromptBuilder Break()
+    {
+        EndText();
         return this;
     }
 
