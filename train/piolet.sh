@@ -17,5 +17,8 @@ trainer train --run "$run" --seed 1 --tokens 30.75 --step 4096 --passages 2048 -
 trainer train --run "$run" --tokens 97 --rate 2e-3 --step 4096 --passages 2048 --skills Trail=26,Collect=6,Rename=6,Header=4,Todos=6,Decline=1
 trainer train --run "$run" --tokens 112 --decay 15 --rate 2e-3 --step 4096 --passages 2048 --skills Trail=30,Collect=6,Rename=6,Header=3,Todos=5,Decline=1
 trainer train --run "$run" --tokens 156 --decay 35 --rate 1.6e-3 --step 4096 --passages 2048 --skills Trail=30,Collect=6,Rename=6,Header=4,Todos=6,Decline=1
+trainer train --run "$run" --tokens 194 --decay 38 --rate 1.5e-3 --step 4096 --passages 2048 --skills Trail=26,Collect=8,Rename=6,Header=4,Todos=7,Decline=1
+trainer train --run "$run" --tokens 198.5 --decay 4.5 --rate 4e-4 --step 4096 --passages 2048 --skills Trail=22,Collect=8,Rename=5,Header=10,Todos=6,Decline=1
+trainer train --run "$run" --tokens 204.5 --decay 6 --rate 5e-4 --step 4096 --passages 2048 --skills Trail=34,Collect=7,Rename=3,Header=5,Todos=5,Decline=1
 trainer examine --from "$run/checkpoint" --rows 400
 trainer export --from "$run/checkpoint" --out src/Baltoro.Cli/piolet.gguf

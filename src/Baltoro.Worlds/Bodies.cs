@@ -14,7 +14,8 @@ sealed class Bodies(Draw draw, Names names, Split split)
 
     /// <summary>A file that leads on to <paramref name="next"/>, and may have a word of its own.</summary>
     /// <param name="word">What a collector looks for, with its kind; null for none.</param>
-    public Body Leading(string file, string next, (string Kind, string Value)? word)
+    /// <param name="asked">What is asked for at the end. Training often has a thing of that kind on the way, which must be passed by.</param>
+    public Body Leading(string file, string next, (string Kind, string Value)? word, string asked)
     {
         List<string> lines = Noise(file, word is null ? 3 : 1);
         (string lead, string onward) = Lead(Wordings.Onward, next);
@@ -25,7 +26,7 @@ sealed class Bodies(Draw draw, Names names, Split split)
             (string fact, telling) = Fact(own.Kind, own.Value);
             Put(lines, fact);
         }
-        else if (draw.Chance(Often(0.05))) Put(lines, Fact(Facts.Kind(draw), Facts.Value(draw, names, "name")).Line);
+        else if (draw.Chance(Often(0.05))) Put(lines, Fact(split == Split.Train && draw.Chance(0.6) ? asked : Facts.Kind(draw), Facts.Value(draw, names, "name")).Line);
         if (draw.Chance(Often(0.12))) Put(lines, Lead(Wordings.Aside, names.File()).Line);
         return new(Dress(file, lines), onward, telling);
     }

@@ -37,7 +37,7 @@ public sealed record CollectWorld(string Request, IReadOnlyList<string> Chain, I
         List<(string, string)> clues = [];
         for (int i = 0; i < length; i++)
         {
-            Body body = i + 1 < length ? bodies.Leading(chain[i], chain[i + 1], (kind, values[i])) : bodies.Last(chain[i], kind, values[i]);
+            Body body = i + 1 < length ? bodies.Leading(chain[i], chain[i + 1], (kind, values[i]), kind) : bodies.Last(chain[i], kind, values[i]);
             files[chain[i]] = body.Text;
             clues.Add((body.Telling, body.Onward));
         }

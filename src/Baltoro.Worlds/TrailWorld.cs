@@ -53,7 +53,7 @@ public sealed record TrailWorld(string Request, IReadOnlyList<string> Chain, IRe
             string lies = chain[i];
             if (distinct && i > 0 && draw.Chance(renamed))
                 do lies = Path.ChangeExtension(chain[i], Path.GetExtension(names.File())); while (lies == chain[i]);
-            Body body = i + 1 < length ? bodies.Leading(lies, chain[i + 1], null) : bodies.Last(lies, kind, value);
+            Body body = i + 1 < length ? bodies.Leading(lies, chain[i + 1], null, kind) : bodies.Last(lies, kind, value);
             files[lies] = body.Text;
             clues.Add(i + 1 < length ? body.Onward : body.Telling);
         }

@@ -52,7 +52,8 @@ sealed class Compactor(IChatModel model, RequestBuilder requests, LargeResults r
     static SessionEvent Replaced(Sequence<Turn> turns, Remains remains, AgentState state, Room room, long before, Usage usage, decimal? cost)
     {
         long after = (long)((room.Standing + turns.Sum(turn => TokenEstimate.Of(new ChatRequest { Model = "", Turns = [turn] }))) * state.Meter.Factor);
-        return after > before * (1 - Progress) || after >= room.Trigger
+        // The last steps cannot become less than they are; that they fit is enough.
+        return after > before * (1 - Progress) || after >= (remains == Remains.LastSteps ? room.Most : room.Trigger)
             ? new SessionEvent.CompactionFailed($"it would leave {after} of {before} tokens", usage, cost)
             : new SessionEvent.Compacted(turns, before, usage, cost) { Remains = remains };
     }

@@ -10,7 +10,7 @@ namespace Baltoro.Agent.Context;
 /// <param name="Standing">Estimated tokens of instructions and tools, which are part of every prompt.</param>
 sealed record Room(int Tokens, int Output, long Standing)
 {
-    /// <summary>Below this a reply is not worth asking for; less in windows of a few thousand tokens, whose models say little.</summary>
+    /// <summary>What a reply is given at least; less in windows of a few thousand tokens, whose models say little.</summary>
     int SmallestReply => Math.Clamp(Tokens / 8, 192, 1024);
 
     /// <summary>What a learned window says wins over the catalogue.</summary>
@@ -30,8 +30,8 @@ sealed record Room(int Tokens, int Output, long Standing)
         return Math.Max(0, ((long)(Trigger / state.Meter.Factor) - Standing - words) / 2 / Math.Max(1, together));
     }
 
-    /// <summary>From here on the model cannot be asked any more.</summary>
-    public long Most => Tokens - SmallestReply;
+    /// <summary>From here on the model cannot be asked any more: even a short reply would have no room.</summary>
+    public long Most => Tokens - Math.Clamp(Tokens / 8, 128, 1024);
 
     /// <summary>The output limit of a request whose prompt has so many tokens, give or take what a count can be off.</summary>
     public int OutputFor(long used) => (int)Math.Clamp(Tokens - used - Tokens / 16, SmallestReply, Math.Max(SmallestReply, Output));

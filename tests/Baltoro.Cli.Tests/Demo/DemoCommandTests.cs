@@ -16,7 +16,7 @@ public sealed class DemoCommandTests : IDisposable
     static string Weights => Path.Combine(AppContext.BaseDirectory, "piolet.gguf");
 
     /// <summary>Some of the nine tenths that the weights do; what they do not stands in bench/results/piolet.md.</summary>
-    [Theory, InlineData(1), InlineData(2), InlineData(9), InlineData(12)]
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(12)]
     public void A_trail_that_it_walks_rightly_ends_with_a_check_and_code_zero(int seed)
     {
         (int code, string output, _) = _line.Run(DemoCommand.Create, "--seed", $"{seed}");

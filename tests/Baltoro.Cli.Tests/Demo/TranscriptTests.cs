@@ -45,8 +45,7 @@ public class TranscriptTests
             using Interruption interruption = new();
             StringWriter progress = new();
             WorldOutcome outcome = await WorldRun.Of(world, folder, model, new(), 200, new TextOutput(TextWriter.Null, progress), interruption);
-            Assert.Empty(outcome.Differences);
-            Assert.True(outcome.IsSolved, outcome.End.ToString());
+            Assert.True(outcome.IsSolved, $"{outcome.End}: {string.Join(", ", outcome.Differences)}");
             // Room is made by leaving steps out, and that is what is told.
             Assert.Equal(model.Visible.Zip(model.Visible.Skip(1)).Any(pair => pair.Second < pair.First + 1), progress.ToString().Contains("tokens the request and the last steps stay", StringComparison.Ordinal));
             Assert.DoesNotContain("hand-off note", progress.ToString(), StringComparison.Ordinal);
