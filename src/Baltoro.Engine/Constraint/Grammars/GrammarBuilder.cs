@@ -21,7 +21,7 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
     internal JsonSpacing Spacing => spacing;
 
     /// <summary>Any text in UTF-8, or none; no character begins behind so many bytes.</summary>
-    public Part Text(int mostBytes = int.MaxValue) => New(AnyText(mostBytes));
+    public Part Text(int mostBytes = int.MaxValue) => New(trie.Shared(("text", mostBytes), () => new TextLeaf(mostBytes, trie.LongestToken)));
 
     /// <summary>A word of a line with what stands in front of it: the line's number and a tab, the line up to the word, a sign, the word. Null when there is none.</summary>
     /// <param name="lines">Each with its number and a tab in front.</param>
@@ -99,8 +99,6 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
     }
 
     internal int AddLeaf(Leaf leaf) => AddNode(new Node.Scalar(leaf));
-
-    Leaf AnyText(int mostBytes) => trie.Shared(("text", mostBytes), () => new TextLeaf(mostBytes, trie.LongestToken));
 
     Part New(Node node) => new() { Node = AddNode(node) };
 
