@@ -181,7 +181,7 @@ public sealed unsafe class Model : IDisposable
     }
 
     /// <summary>
-    /// A session that takes its first <paramref name="depth"/> positions for seen, all of them zero: for measuring the speed at a depth, which does not depend
+    /// A session that takes its first <paramref name="depth"/> positions for seen, with numbers that mean nothing: for measuring the speed at a depth, which does not depend
     /// on what stands there.
     /// </summary>
     /// <exception cref="CacheFullException">There is no memory for so many.</exception>

@@ -13,7 +13,7 @@ public sealed record ModelOptions
     /// <summary>Bytes that the caches of all sessions together may take.</summary>
     public long CacheMemory { get; init; } = 4L << 30;
 
-    public CachePrecision CachePrecision { get; init; } = CachePrecision.Brain16;
+    public CachePrecision CachePrecision { get; init; } = CachePrecision.Rounded16;
 
     /// <summary>The longest session, in tokens; null for what the model was made for.</summary>
     public int? Context { get; init; }

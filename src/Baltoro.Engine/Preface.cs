@@ -1,7 +1,9 @@
 // What a model's files say besides sizes and weights: vocabulary, chat template, window. Knows no format of files.
 
+using Baltoro.Engine.Cache;
 using Baltoro.Engine.Checkpoints;
 using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Kernels;
 using Baltoro.Engine.Tokenizers;
 
 namespace Baltoro.Engine;
@@ -18,8 +20,10 @@ public abstract class Preface
     /// <exception cref="ModelFileException">It is not said.</exception>
     public abstract int Context { get; }
 
-    /// <summary>Numbers of one position in the cache, over all layers; 0 where it is not said.</summary>
-    public abstract long CacheNumbers { get; }
+    /// <summary>Bytes that a position takes in the cache of a model that is served, over all layers; 0 where it is not said.</summary>
+    public abstract long CacheBytes { get; }
+
+    private protected static long BytesOf(int layers, long cacheRow) => cacheRow == 0 ? 0 : layers * LatentKernel.BlockBytes(cacheRow) / PagePool.Positions;
 
     /// <summary>The chat template; null where there is none.</summary>
     public abstract string? Template { get; }

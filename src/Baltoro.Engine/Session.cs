@@ -88,6 +88,7 @@ public sealed class Session : IDisposable
         if (tokens == 0) return;
         Check(zeros);
         _line.Append(zeros);
+        foreach (int page in _line.Pages) _model.Pool.Pretend(page);
         _pretended = true;
     }
 

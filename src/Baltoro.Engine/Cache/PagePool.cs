@@ -7,15 +7,15 @@ namespace Baltoro.Engine.Cache;
 /// <summary>How a cached number is kept.</summary>
 public enum CachePrecision
 {
-    /// <summary>Two bytes; what serving wants.</summary>
-    Brain16 = 2,
+    /// <summary>In two bytes, as integers under a scale for each part of a position (<see cref="LatentKernel"/>): finer than bfloats. What serving wants.</summary>
+    Rounded16,
 
-    /// <summary>Four bytes; for comparing with reference numbers.</summary>
-    Single = 4,
+    /// <summary>In four bytes, as it is; for comparing with reference numbers.</summary>
+    Single,
 }
 
 /// <summary>
-/// Pages of <see cref="KernelSet.Block"/> positions: for each layer a block [32, row]. A page has holders; the last to let go frees it.
+/// Pages of <see cref="KernelSet.Block"/> positions: for each layer a block, [32, row] and what the precision adds. A page has holders; the last to let go frees it.
 /// Safe from any thread; the contents belong to whoever holds the page alone.
 /// </summary>
 sealed unsafe class PagePool : IDisposable
@@ -23,7 +23,11 @@ sealed unsafe class PagePool : IDisposable
     public const int Positions = KernelSet.Block;
 
     readonly Lock _lock = new();
-    readonly Native<byte>?[] _pages;
+    /// <summary>What is asked of the system at once, so that it can hold it in large pages: a token reads all of the cache.</summary>
+    const long StretchBytes = 32 << 20;
+
+    readonly Native<byte>?[] _stretches;
+    readonly int _stretchPages;
     readonly int[] _holders;
     readonly Stack<int> _free = new();
     int _made;
@@ -31,14 +35,15 @@ sealed unsafe class PagePool : IDisposable
     /// <param name="layers">Blocks of a page.</param>
     /// <param name="row">Numbers of a position in a block.</param>
     /// <param name="precision">How each is kept.</param>
-    /// <param name="limit">Bytes that all pages together may take; memory is taken page by page as it is needed.</param>
+    /// <param name="limit">Bytes that all pages together may take; memory is taken as it is needed.</param>
     public PagePool(int layers, int row, CachePrecision precision, long limit)
     {
         (Row, Precision) = (row, precision);
-        BlockBytes = (long)Positions * row * (int)precision;
+        BlockBytes = precision == CachePrecision.Rounded16 ? LatentKernel.BlockBytes(row) : (long)Positions * row * sizeof(float);
         PageBytes = layers * BlockBytes;
         Capacity = (int)Math.Clamp(limit / PageBytes, 0, 1 << 24);
-        _pages = new Native<byte>?[Capacity];
+        _stretchPages = (int)Math.Max(1, StretchBytes / PageBytes);
+        _stretches = new Native<byte>?[(Capacity + _stretchPages - 1) / _stretchPages];
         _holders = new int[Capacity];
     }
 
@@ -80,12 +85,12 @@ sealed unsafe class PagePool : IDisposable
             if (_free.TryPop(out int page))
             {
                 // What an earlier holder left may be no number, and zero times that is no zero.
-                new Span<byte>(_pages[page]!.Start, checked((int)PageBytes)).Clear();
+                new Span<byte>(Block(page, 0), checked((int)PageBytes)).Clear();
                 _holders[page] = 1;
                 return page;
             }
             if (_made == Capacity) return -1;
-            _pages[_made] = new(PageBytes);
+            if (_made % _stretchPages == 0) _stretches[_made / _stretchPages] = new(Math.Min(_stretchPages, Capacity - _made) * PageBytes);
             _holders[_made] = 1;
             return _made++;
         }
@@ -107,12 +112,29 @@ sealed unsafe class PagePool : IDisposable
         lock (_lock) return _holders[page];
     }
 
-    public byte* Block(int page, int layer) => _pages[page]!.Start + layer * BlockBytes;
+    public byte* Block(int page, int layer) => _stretches[page / _stretchPages]!.Start + page % _stretchPages * PageBytes + layer * BlockBytes;
 
-    public void Copy(int from, int to) => Buffer.MemoryCopy(_pages[from]!.Start, _pages[to]!.Start, PageBytes, PageBytes);
+    public void Copy(int from, int to) => Buffer.MemoryCopy(Block(from, 0), Block(to, 0), PageBytes, PageBytes);
+
+    /// <summary>Writes what a text might have left, for measuring: memory that nobody wrote to can be one and the same page of zeros everywhere, and costs nothing to read.</summary>
+    public void Pretend(int page)
+    {
+        byte* first = Block(page, 0);
+        int count = Positions * Row;
+        if (Precision == CachePrecision.Single)
+            for (int i = 0; i < count; i++) ((float*)first)[i] = Number(i) / (float)LatentKernel.Most;
+        else
+        {
+            for (int i = 0; i < count; i++) ((short*)first)[i] = (short)Number(i);
+            new Span<float>(LatentKernel.Scales(first, Row), 2 * Positions).Fill(1f / LatentKernel.Most);
+        }
+        for (long at = BlockBytes; at < PageBytes; at += BlockBytes) Buffer.MemoryCopy(first, first + at, BlockBytes, BlockBytes);
+
+        static int Number(int i) => i * 7919 % (2 * LatentKernel.Most + 1) - LatentKernel.Most;
+    }
 
     public void Dispose()
     {
-        foreach (Native<byte>? page in _pages) page?.Dispose();
+        foreach (Native<byte>? stretch in _stretches) stretch?.Dispose();
     }
 }

@@ -9,7 +9,7 @@ static unsafe class PrefixFile
 {
     const int HeaderBytes = 80;
 
-    public static ReadOnlySpan<byte> Format => "BALTORO PREFIX 1"u8;
+    public static ReadOnlySpan<byte> Format => "BALTORO PREFIX 2"u8;
 
     public static long Bytes(int pages, PagePool pool) => HeaderBytes + pages * pool.PageBytes;
 

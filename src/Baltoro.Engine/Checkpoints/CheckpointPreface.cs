@@ -50,7 +50,7 @@ sealed class CheckpointPreface : Preface
 
     public override int Context => _shape.Context;
 
-    public override long CacheNumbers => (long)_shape.Layers * _shape.CacheRow;
+    public override long CacheBytes => BytesOf(_shape.Layers, _shape.CacheRow);
 
     public override string? Template { get; }
 

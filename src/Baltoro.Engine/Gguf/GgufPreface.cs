@@ -12,8 +12,8 @@ sealed class GgufPreface(GgufMetadata keys) : Preface
 
     public override int Context => keys.Integer($"{Architecture}.context_length");
 
-    public override long CacheNumbers =>
-        (long)keys.Integer($"{Architecture}.block_count", 0) * ((long)keys.Integer($"{Architecture}.attention.kv_lora_rank", 0) + keys.Integer($"{Architecture}.rope.dimension_count", 0));
+    public override long CacheBytes => BytesOf(
+        keys.Integer($"{Architecture}.block_count", 0), (long)keys.Integer($"{Architecture}.attention.kv_lora_rank", 0) + keys.Integer($"{Architecture}.rope.dimension_count", 0));
 
     public override string? Template => keys.Has(TemplateKey) ? keys.Text(TemplateKey) : null;
 

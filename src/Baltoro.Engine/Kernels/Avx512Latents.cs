@@ -1,4 +1,4 @@
-// Attention over a block of latents for AVX-512: 16 positions, or 16 columns, in a register. Knows no cache and no softmax.
+// Attention over a block of latents for AVX-512: 16 heads, or 16 columns, in a register. Knows no cache and no softmax.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -6,62 +6,20 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Baltoro.Engine.Kernels;
 
-/// <summary>8 heads by 32 positions or columns are 16 sums, half of the registers.</summary>
+/// <summary>16 heads by 16 positions, or 8 heads by 32 columns, are 16 sums, half of the registers.</summary>
 sealed unsafe class Avx512Latents : LatentKernel
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Cut(ushort* block, int latent, int rotary, short* rows, int* turned, float* scales)
+    public override void Score(int* queries, float* queryScales, byte* block, int latent, int rotary, int heads, byte* next, float* scores)
     {
-        // In three passes, because what a row is multiplied with is long in coming.
-        int columns = latent + rotary;
-        int* largest = stackalloc int[2 * Block];
-        float* by = stackalloc float[2 * Block];
-        ushort* row = block;
-        for (int p = 0; p < Block; p++, row += columns) (largest[p], largest[Block + p]) = (Largest(row, latent), Largest(row + latent, rotary));
-        Scales(largest, by, scales);
-        row = block;
-        for (int p = 0; p < Block; p++, row += columns, rows += columns)
+        int groups = Groups(latent), columns = latent + rotary;
+        float* scales = Scales(block, columns);
+        for (int p = 0; p < Block; p += 16, scores += 16 * Heads)
         {
-            Round(row, latent, by[p], rows);
-            Round(row + latent, rotary, by[Block + p], rows + latent);
+            byte* row = block + (long)p * columns * sizeof(short);
+            for (int g = 0, first = 0; g < groups; g++, first += GroupColumns)
+                next = Sum(queries + first / 2 * Heads, row + first * sizeof(short), columns * sizeof(short), Math.Min(GroupColumns, latent - first), queryScales + g * Heads, g == 0 ? Kind.First : Kind.Next, null, scores, next);
+            next = Sum(queries + latent / 2 * Heads, row + latent * sizeof(short), columns * sizeof(short), rotary, queryScales + groups * Heads, Kind.Rotary, scales + p, scores, next);
         }
-        Squares.Turn512((int*)(rows - Block * columns), columns / 2, turned);
-    }
-
-    /// <summary>The bits of the largest size.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static int Largest(ushort* from, int n)
-    {
-        Vector512<ushort> most = default;
-        for (int i = 0; i < n; i += 32) most = Vector512.Max(most, Vector512.Load(from + i) & Vector512.Create((ushort)0x7FFF));
-        Vector256<ushort> half = Vector256.Max(most.GetLower(), most.GetUpper());
-        // The instruction finds the smallest of eight.
-        return 0xFFFF - Sse41.MinHorizontal(~Vector128.Max(half.GetLower(), half.GetUpper()))[0];
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Round(ushort* from, int n, float by, short* to)
-    {
-        Vector512<float> all = Vector512.Create(by);
-        for (int i = 0; i < n; i += 32)
-        {
-            Vector512<uint> pairs = Vector512.Load((uint*)(from + i));
-            Vector512<int> even = Avx512F.ConvertToVector512Int32((pairs << 16).AsSingle() * all), odd = Avx512F.ConvertToVector512Int32((pairs & Vector512.Create(0xFFFF0000)).AsSingle() * all);
-            (even & Vector512.Create(0xFFFF) | odd << 16).Store((int*)(to + i));
-        }
-    }
-
-    public override void Score(int* queries, float* queryScales, int* turned, float* scales, int latent, int rotary, int heads, float* scores)
-    {
-        int groups = Groups(latent);
-        for (int h = 0; h < heads; h += 8, queryScales += 8 * (groups + 1), scores += 8 * Block)
-            for (int p = 0; p < Block; p += 32)
-            {
-                int* query = queries + h * (latent + rotary) / 2;
-                for (int g = 0, first = 0; g < groups; g++, first += GroupColumns)
-                    Sum(query + first / 2 * Heads, turned + first / 2 * Block + p, Math.Min(GroupColumns, latent - first), queryScales + g, groups + 1, g == 0 ? Kind.First : Kind.Next, null, scores + p);
-                Sum(query + latent / 2 * Heads, turned + latent / 2 * Block + p, rotary, queryScales + groups, groups + 1, Kind.Rotary, scales + p, scores + p);
-            }
     }
 
     enum Kind
@@ -71,78 +29,81 @@ sealed unsafe class Avx512Latents : LatentKernel
         Rotary,
     }
 
+    /// <summary>A line of what comes next is fetched for each pair of columns: with both halves of the positions, all of its rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Sum(int* queries, int* turned, int n, float* by, long byStride, Kind kind, float* scales, float* scores)
+    static byte* Sum(int* queries, byte* row, long one, int n, float* by, Kind kind, float* scales, float* scores, byte* next)
     {
-        Vector512<int> c00 = default, c01 = default;
-        Vector512<int> c10 = default, c11 = default;
-        Vector512<int> c20 = default, c21 = default;
-        Vector512<int> c30 = default, c31 = default;
-        Vector512<int> c40 = default, c41 = default;
-        Vector512<int> c50 = default, c51 = default;
-        Vector512<int> c60 = default, c61 = default;
-        Vector512<int> c70 = default, c71 = default;
-        for (int i = 0; i < n; i += 2, turned += Block, queries += Heads)
+        Vector512<int> c0 = default, c1 = default, c2 = default, c3 = default;
+        Vector512<int> c4 = default, c5 = default, c6 = default, c7 = default;
+        Vector512<int> c8 = default, c9 = default, c10 = default, c11 = default;
+        Vector512<int> c12 = default, c13 = default, c14 = default, c15 = default;
+        long two = 2 * one, three = 3 * one;
+        byte* r0 = row, r4 = r0 + 4 * one, r8 = r4 + 4 * one, r12 = r8 + 4 * one;
+        for (int* end = queries + n / 2 * Heads; queries < end; queries += Heads, next += 64, r0 += 4, r4 += 4, r8 += 4, r12 += 4)
         {
-            Vector512<short> k0 = Vector512.Load(turned).AsInt16(), k1 = Vector512.Load(turned + 16).AsInt16();
-            Vector512<short> q = Pair(queries);
-            (c00, c01) = (c00 + Avx512BW.MultiplyAddAdjacent(k0, q), c01 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 1);
-            (c10, c11) = (c10 + Avx512BW.MultiplyAddAdjacent(k0, q), c11 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 2);
-            (c20, c21) = (c20 + Avx512BW.MultiplyAddAdjacent(k0, q), c21 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 3);
-            (c30, c31) = (c30 + Avx512BW.MultiplyAddAdjacent(k0, q), c31 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 4);
-            (c40, c41) = (c40 + Avx512BW.MultiplyAddAdjacent(k0, q), c41 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 5);
-            (c50, c51) = (c50 + Avx512BW.MultiplyAddAdjacent(k0, q), c51 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 6);
-            (c60, c61) = (c60 + Avx512BW.MultiplyAddAdjacent(k0, q), c61 + Avx512BW.MultiplyAddAdjacent(k1, q));
-            q = Pair(queries + 7);
-            (c70, c71) = (c70 + Avx512BW.MultiplyAddAdjacent(k0, q), c71 + Avx512BW.MultiplyAddAdjacent(k1, q));
+            Sse.Prefetch0(next);
+            Vector512<short> q = Vector512.Load(queries).AsInt16();
+            c0 += Avx512BW.MultiplyAddAdjacent(Pair(r0), q);
+            c1 += Avx512BW.MultiplyAddAdjacent(Pair(r0 + one), q);
+            c2 += Avx512BW.MultiplyAddAdjacent(Pair(r0 + two), q);
+            c3 += Avx512BW.MultiplyAddAdjacent(Pair(r0 + three), q);
+            c4 += Avx512BW.MultiplyAddAdjacent(Pair(r4), q);
+            c5 += Avx512BW.MultiplyAddAdjacent(Pair(r4 + one), q);
+            c6 += Avx512BW.MultiplyAddAdjacent(Pair(r4 + two), q);
+            c7 += Avx512BW.MultiplyAddAdjacent(Pair(r4 + three), q);
+            c8 += Avx512BW.MultiplyAddAdjacent(Pair(r8), q);
+            c9 += Avx512BW.MultiplyAddAdjacent(Pair(r8 + one), q);
+            c10 += Avx512BW.MultiplyAddAdjacent(Pair(r8 + two), q);
+            c11 += Avx512BW.MultiplyAddAdjacent(Pair(r8 + three), q);
+            c12 += Avx512BW.MultiplyAddAdjacent(Pair(r12), q);
+            c13 += Avx512BW.MultiplyAddAdjacent(Pair(r12 + one), q);
+            c14 += Avx512BW.MultiplyAddAdjacent(Pair(r12 + two), q);
+            c15 += Avx512BW.MultiplyAddAdjacent(Pair(r12 + three), q);
         }
-        Put(c00, c01, by[0], kind, scales, scores);
-        Put(c10, c11, by[byStride], kind, scales, scores + Block);
-        Put(c20, c21, by[2 * byStride], kind, scales, scores + 2 * Block);
-        Put(c30, c31, by[3 * byStride], kind, scales, scores + 3 * Block);
-        Put(c40, c41, by[4 * byStride], kind, scales, scores + 4 * Block);
-        Put(c50, c51, by[5 * byStride], kind, scales, scores + 5 * Block);
-        Put(c60, c61, by[6 * byStride], kind, scales, scores + 6 * Block);
-        Put(c70, c71, by[7 * byStride], kind, scales, scores + 7 * Block);
+        Vector512<float> all = Vector512.Load(by);
+        Put(c0, all, kind, scales, scores);
+        Put(c1, all, kind, scales + 1, scores + 16);
+        Put(c2, all, kind, scales + 2, scores + 32);
+        Put(c3, all, kind, scales + 3, scores + 48);
+        Put(c4, all, kind, scales + 4, scores + 64);
+        Put(c5, all, kind, scales + 5, scores + 80);
+        Put(c6, all, kind, scales + 6, scores + 96);
+        Put(c7, all, kind, scales + 7, scores + 112);
+        Put(c8, all, kind, scales + 8, scores + 128);
+        Put(c9, all, kind, scales + 9, scores + 144);
+        Put(c10, all, kind, scales + 10, scores + 160);
+        Put(c11, all, kind, scales + 11, scores + 176);
+        Put(c12, all, kind, scales + 12, scores + 192);
+        Put(c13, all, kind, scales + 13, scores + 208);
+        Put(c14, all, kind, scales + 14, scores + 224);
+        Put(c15, all, kind, scales + 15, scores + 240);
+        return next;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<short> Pair(int* at) => Vector512.Create(*at).AsInt16();
+    static Vector512<short> Pair(void* at) => Vector512.Create(*(int*)at).AsInt16();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Put(Vector512<int> first, Vector512<int> second, float by, Kind kind, float* scales, float* scores)
+    static void Put(Vector512<int> dots, Vector512<float> all, Kind kind, float* scales, float* scores)
     {
-        Put(first, by, kind, scales, scores);
-        Put(second, by, kind, scales + 16, scores + 16);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Put(Vector512<int> sums, float by, Kind kind, float* scales, float* scores)
-    {
-        Vector512<float> sum = Vector512.ConvertToSingle(sums), all = Vector512.Create(by);
+        Vector512<float> sum = Vector512.ConvertToSingle(dots);
         (kind switch
         {
             Kind.First => sum * all,
             Kind.Next => Vector512.FusedMultiplyAdd(sum, all, Vector512.Load(scores)),
-            _ => Vector512.FusedMultiplyAdd(Vector512.Load(scores), Vector512.Load(scales), sum * all * Vector512.Load(scales + Block)),
+            _ => Vector512.FusedMultiplyAdd(Vector512.Load(scores), Vector512.Create(scales[0]), sum * all * Vector512.Create(scales[Block])),
         }).Store(scores);
     }
 
-    public override void Mix(short* weights, float* weightScales, short* rows, int columns, int latent, int heads, float* mixed)
+    public override void Mix(int* weights, float* weightScales, short* rows, int columns, int latent, int heads, float* mixed)
     {
         for (int d = 0; d < latent; d += 32)
             for (int h = 0; h < heads; h += 8)
-                Mix(weights + h * Block, weightScales + h, rows + d, columns, mixed + h * latent + d, latent);
+                Mix(weights + h, weightScales + h, rows + d, columns, mixed + h * latent + d, latent);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Mix(short* weights, float* by, short* rows, long columns, float* mixed, long stride)
+    static void Mix(int* weights, float* by, short* rows, long columns, float* mixed, long stride)
     {
         Vector512<int> c00 = default, c01 = default;
         Vector512<int> c10 = default, c11 = default;
@@ -152,25 +113,25 @@ sealed unsafe class Avx512Latents : LatentKernel
         Vector512<int> c50 = default, c51 = default;
         Vector512<int> c60 = default, c61 = default;
         Vector512<int> c70 = default, c71 = default;
-        for (int p = 0; p < Block; p += 2, rows += 2 * columns, weights += 2)
+        for (int p = 0; p < Block; p += 2, rows += 2 * columns, weights += Heads)
         {
             Vector512<short> first = Vector512.Load(rows), second = Vector512.Load(rows + columns);
             Vector512<short> low = Avx512BW.UnpackLow(first, second), high = Avx512BW.UnpackHigh(first, second);
-            Vector512<short> w = Pair((int*)weights);
+            Vector512<short> w = Pair(weights);
             (c00, c01) = (c00 + Avx512BW.MultiplyAddAdjacent(low, w), c01 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + Block));
+            w = Pair(weights + 1);
             (c10, c11) = (c10 + Avx512BW.MultiplyAddAdjacent(low, w), c11 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + 2 * Block));
+            w = Pair(weights + 2);
             (c20, c21) = (c20 + Avx512BW.MultiplyAddAdjacent(low, w), c21 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + 3 * Block));
+            w = Pair(weights + 3);
             (c30, c31) = (c30 + Avx512BW.MultiplyAddAdjacent(low, w), c31 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + 4 * Block));
+            w = Pair(weights + 4);
             (c40, c41) = (c40 + Avx512BW.MultiplyAddAdjacent(low, w), c41 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + 5 * Block));
+            w = Pair(weights + 5);
             (c50, c51) = (c50 + Avx512BW.MultiplyAddAdjacent(low, w), c51 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + 6 * Block));
+            w = Pair(weights + 6);
             (c60, c61) = (c60 + Avx512BW.MultiplyAddAdjacent(low, w), c61 + Avx512BW.MultiplyAddAdjacent(high, w));
-            w = Pair((int*)(weights + 7 * Block));
+            w = Pair(weights + 7);
             (c70, c71) = (c70 + Avx512BW.MultiplyAddAdjacent(low, w), c71 + Avx512BW.MultiplyAddAdjacent(high, w));
         }
         Add(c00, c01, by[0], mixed);

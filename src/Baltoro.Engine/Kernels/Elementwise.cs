@@ -76,7 +76,7 @@ static unsafe class Elementwise
     /// <summary>e^x to within two units of the last place; 0 below -87.</summary>
     /// <remarks>2^n e^r, where r is what a multiple of ln 2 leaves of x; the polynomial is Cephes' expf (S. Moshier).</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector256<float> Exp(Vector256<float> x)
+    public static Vector256<float> Exp(Vector256<float> x)
     {
         Vector256<float> near = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(-87f)), Vector256.Create(88f));
         Vector256<float> n = Vector256.Round(near * 1.44269504088896341f);

@@ -6,10 +6,12 @@ using System.Runtime.Intrinsics;
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>
-/// <para>A block is 32 positions of a latent and a rotary part, bfloats. Each part of each position is rounded to 13 bits under a scale of its own, finer than what
-/// a bfloat leaves of all but its smallest numbers; queries are rounded the same way in groups of 128, weights to 15 bits. Products are summed exactly in 32 bits:
-/// 128 · 4095², 32 · 4095 · 16383. So the order of additions matters only between groups, and twice as many multiplications fit in an instruction as of floats.</para>
-/// <para>Heads come in eights: the caller fills up with zeros.</para>
+/// <para>A block is 32 positions, each of a latent and a rotary part: [32, latent + rotary] integers of 13 bits, rounded under a scale for each part of each position, and
+/// behind them the scales, [2, 32]. That takes the 16 bits of a bfloat, and is finer for all but a vector's smallest numbers. Queries are rounded the same way in
+/// groups of 128, weights to 15 bits. Products are summed exactly in 32 bits: 128 · 4095², 32 · 4095 · 16383. So the order of additions matters only between groups,
+/// and twice as many multiplications fit in an instruction as of floats.</para>
+/// <para>A lane is a head from the scores to the weights (<see cref="HeadSoftmax"/>), and a column where rows are mixed: so the rows are read as they lie, and nothing is turned.</para>
+/// <para>A group has up to <see cref="Heads"/> heads and room for that many; what stands in the lanes of those that it lacks is not looked at.</para>
 /// </summary>
 abstract unsafe class LatentKernel
 {
@@ -22,25 +24,40 @@ abstract unsafe class LatentKernel
     /// <summary>Columns of a query under one scale.</summary>
     public const int GroupColumns = 128;
 
-    /// <summary>What heads are a multiple of.</summary>
-    public const int Heads = 8;
+    /// <summary>Lanes of a group of heads.</summary>
+    public const int Heads = 16;
 
     protected const int Block = KernelSet.Block;
 
     /// <summary>Groups of the latent part; the rotary part is one more.</summary>
     public static int Groups(int latent) => (latent + GroupColumns - 1) / GroupColumns;
 
-    /// <summary>Rounds a block: <paramref name="rows"/> is [32, latent + rotary]; <paramref name="turned"/> [(latent + rotary) / 2, 32] pairs of neighbours; <paramref name="scales"/> [2, 32], of the latent and rotary parts.</summary>
+    /// <summary>Bytes of a block with rows of <paramref name="columns"/>.</summary>
+    public static long BlockBytes(long columns) => Block * columns * sizeof(short) + 2 * Block * sizeof(float);
+
+    /// <summary>A block's scales, [2, 32]: of the latent parts and of the rotary ones.</summary>
+    public static float* Scales(byte* block, int columns) => (float*)(block + Block * (long)columns * sizeof(short));
+
+    /// <summary>Rounds a position's [latent + rotary] into its place in a block.</summary>
     /// <remarks>A part that has an infinity or NaN becomes zeros under a scale of NaN.</remarks>
-    public abstract void Cut(ushort* block, int latent, int rotary, short* rows, int* turned, float* scales);
+    public static void RoundPosition(float* row, int latent, int rotary, byte* block, int position)
+    {
+        int columns = latent + rotary;
+        short* to = (short*)block + (long)position * columns;
+        float* scales = Scales(block, columns) + position;
+        scales[0] = Round(row, latent, Most, to);
+        scales[Block] = Round(row + latent, rotary, Most, to + latent);
+    }
 
-    /// <summary>scores[h, p] for [heads, 32]: of the latent groups' sums, each times its query's scale, the chain of fused multiply-adds; that times the position's scale, fused with the rotary part's.</summary>
-    /// <param name="queries">Pairs of neighbours: [heads / 8, (latent + rotary) / 2, 8]</param>
-    /// <param name="queryScales">[heads, groups + 1]</param>
-    public abstract void Score(int* queries, float* queryScales, int* turned, float* scales, int latent, int rotary, int heads, float* scores);
+    /// <summary>scores[p, h] for [32, 16]: of the latent groups' sums, each times its query's scale, the chain of fused multiply-adds; that times the position's scale, fused with the rotary part's.</summary>
+    /// <param name="queries">Pairs of neighbours: [(latent + rotary) / 2, 16]</param>
+    /// <param name="queryScales">[groups + 1, 16]</param>
+    /// <param name="next">The block that comes next, which is fetched meanwhile; any block where there is none.</param>
+    public abstract void Score(int* queries, float* queryScales, byte* block, int latent, int rotary, int heads, byte* next, float* scores);
 
-    /// <summary>mixed[h, d] = fma(sum over p of weights[h, p] · rows[p, d], weightScales[h], mixed[h, d]) for [heads, latent].</summary>
-    public abstract void Mix(short* weights, float* weightScales, short* rows, int columns, int latent, int heads, float* mixed);
+    /// <summary>mixed[h, d] = fma(sum over p of weights[h, p] · rows[p, d], weightScales[h], mixed[h, d]) for [16, latent].</summary>
+    /// <param name="weights">Pairs of positions: [16, 16 heads]</param>
+    public abstract void Mix(int* weights, float* weightScales, short* rows, int columns, int latent, int heads, float* mixed);
 
     /// <summary>What numbers up to <paramref name="largest"/> are multiplied with to be rounded, and what gives them back. 0 and 0 for nothing but zeros, 0 and NaN where there is an infinity or NaN.</summary>
     protected static (float By, float Back) Scale(float largest, int most)
@@ -49,38 +66,18 @@ abstract unsafe class LatentKernel
         return !float.IsFinite(largest) ? (0, float.NaN) : float.IsFinite(by) ? (by, largest / most) : (0, 0);
     }
 
-    /// <summary>The same for a block's 64 numbers, given as the bits of bfloats.</summary>
-    protected static void Scales(int* largest, float* by, float* back)
-    {
-        for (int i = 0; i < 2 * Block; i += 8)
-        {
-            Vector256<float> number = (Vector256.Load(largest + i) << 16).AsSingle(), most = Vector256.Create((float)Most), times = most / number;
-            Vector256<float> infinite = Vector256.Equals(Vector256.Abs(times), Vector256.Create(float.PositiveInfinity));
-            Vector256<float> wild = Vector256.GreaterThanOrEqual(Vector256.Load(largest + i), Vector256.Create(0x7F80)).AsSingle();
-            Vector256.AndNot(times, infinite | wild).Store(by + i);
-            Vector256.ConditionalSelect(wild, Vector256.Create(float.NaN), Vector256.AndNot(number / most, infinite)).Store(back + i);
-        }
-    }
-
-    /// <summary>Rounds a query of [latent + rotary] to pairs, <see cref="Heads"/> apart; its scales, one for each group and one for the rotary part, are multiplied with <paramref name="scale"/>.</summary>
+    /// <summary>Rounds a query of [latent + rotary] to pairs; its scales, one for each group and one for the rotary part, are multiplied with <paramref name="scale"/>. Both lie <see cref="Heads"/> apart.</summary>
     public static void RoundQuery(float* query, int latent, int rotary, float scale, int* to, float* scales)
     {
         short* room = stackalloc short[GroupColumns];
         for (int first = 0; first < latent + rotary;)
         {
             int n = first < latent ? Math.Min(GroupColumns, latent - first) : rotary;
-            *scales++ = scale * Round(query + first, n, Most, room);
+            *scales = scale * Round(query + first, n, Most, room);
+            scales += Heads;
             for (int i = 0; i < n; i += 2, to += Heads) *to = *(int*)(room + i);
             first += n;
         }
-    }
-
-    /// <summary>Rounds weights, of which each is 0 to 1, times the scale of its position; returns the scale of what they became.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float RoundWeights(float* weights, float* scales, short* to)
-    {
-        for (int i = 0; i < Block; i += 8) (Vector256.Load(weights + i) * Vector256.Load(scales + i)).Store(weights + i);
-        return Round(weights, Block, MostOfWeight, to);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

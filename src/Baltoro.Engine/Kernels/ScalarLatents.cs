@@ -5,60 +5,39 @@ namespace Baltoro.Engine.Kernels;
 /// <summary>Number by number.</summary>
 sealed unsafe class ScalarLatents : LatentKernel
 {
-    public override void Cut(ushort* block, int latent, int rotary, short* rows, int* turned, float* scales)
+    public override void Score(int* queries, float* queryScales, byte* block, int latent, int rotary, int heads, byte* next, float* scores)
     {
-        int columns = latent + rotary;
-        for (int p = 0; p < Block; p++)
-        {
-            scales[p] = Cut(block + p * columns, latent, rows + p * columns);
-            scales[Block + p] = Cut(block + p * columns + latent, rotary, rows + p * columns + latent);
-            for (int i = 0; i < columns / 2; i++) turned[i * Block + p] = ((int*)(rows + p * columns))[i];
-        }
-    }
-
-    static float Cut(ushort* from, int n, short* to)
-    {
-        int largest = 0;
-        for (int i = 0; i < n; i++) largest = Math.Max(largest, from[i] & 0x7FFF);
-        var (by, back) = Scale(Float(largest), Most);
-        for (int i = 0; i < n; i++) to[i] = by == 0 ? (short)0 : (short)MathF.Round(Float(from[i]) * by);
-        return back;
-    }
-
-    static float Float(int brain) => BitConverter.Int32BitsToSingle(brain << 16);
-
-    public override void Score(int* queries, float* queryScales, int* turned, float* scales, int latent, int rotary, int heads, float* scores)
-    {
-        int groups = Groups(latent);
-        for (int h = 0; h < heads; h++, queryScales += groups + 1)
+        int groups = Groups(latent), columns = latent + rotary;
+        float* scales = Scales(block, columns);
+        for (int h = 0; h < heads; h++)
             for (int p = 0; p < Block; p++)
             {
-                int* query = queries + h / Heads * Heads * (latent + rotary) / 2 + h % Heads;
+                short* row = (short*)block + p * columns;
                 float sum = 0;
                 for (int g = 0; g < groups; g++)
-                    sum = MathF.FusedMultiplyAdd(Dot(query, turned, p, g * GroupColumns, Math.Min(latent, (g + 1) * GroupColumns)), queryScales[g], sum);
-                scores[h * Block + p] = MathF.FusedMultiplyAdd(sum, scales[p], Dot(query, turned, p, latent, latent + rotary) * queryScales[groups] * scales[Block + p]);
+                    sum = MathF.FusedMultiplyAdd(Dot(queries + h, row, g * GroupColumns, Math.Min(latent, (g + 1) * GroupColumns)), queryScales[g * Heads + h], sum);
+                scores[p * Heads + h] = MathF.FusedMultiplyAdd(sum, scales[p], Dot(queries + h, row, latent, columns) * queryScales[groups * Heads + h] * scales[Block + p]);
             }
     }
 
-    static int Dot(int* query, int* turned, int p, int first, int end)
+    static int Dot(int* query, short* row, int first, int end)
     {
         int sum = 0;
-        for (int i = first / 2; i < end / 2; i++)
-        {
-            int q = query[i * Heads], k = turned[i * Block + p];
-            sum += (short)q * (short)k + (q >> 16) * (k >> 16);
-        }
+        for (int i = first; i < end; i += 2) sum += (short)query[i / 2 * Heads] * row[i] + (query[i / 2 * Heads] >> 16) * row[i + 1];
         return sum;
     }
 
-    public override void Mix(short* weights, float* weightScales, short* rows, int columns, int latent, int heads, float* mixed)
+    public override void Mix(int* weights, float* weightScales, short* rows, int columns, int latent, int heads, float* mixed)
     {
         for (int h = 0; h < heads; h++)
             for (int d = 0; d < latent; d++)
             {
                 int sum = 0;
-                for (int p = 0; p < Block; p++) sum += weights[h * Block + p] * rows[p * columns + d];
+                for (int p = 0; p < Block; p += 2)
+                {
+                    int pair = weights[p / 2 * Heads + h];
+                    sum += (short)pair * rows[p * columns + d] + (pair >> 16) * rows[(p + 1) * columns + d];
+                }
                 mixed[h * latent + d] = MathF.FusedMultiplyAdd(sum, weightScales[h], mixed[h * latent + d]);
             }
     }

@@ -90,9 +90,9 @@ sealed unsafe class Attention : IDisposable
         Elementwise.Rotate(latents + _shape.Latent, _angles.Cosines(row), _angles.Sines(row), _shape.Rotary);
         int position = _batch.Positions[row];
         byte* block = _pool.Block(_batch.Lines[row].PageOf(position), _layer);
-        long at = (long)(position % PagePool.Positions) * _shape.CacheRow;
-        if (_pool.Precision == CachePrecision.Brain16) Elementwise.Narrow(latents, (ushort*)block + at, _shape.CacheRow);
-        else new ReadOnlySpan<float>(latents, _shape.CacheRow).CopyTo(new((float*)block + at, _shape.CacheRow));
+        int inPage = position % PagePool.Positions;
+        if (_pool.Precision == CachePrecision.Rounded16) LatentKernel.RoundPosition(latents, _shape.Latent, _shape.Rotary, block, inPage);
+        else new ReadOnlySpan<float>(latents, _shape.CacheRow).CopyTo(new((float*)block + (long)inPage * _shape.CacheRow, _shape.CacheRow));
         if (_weights.QueryNorm is not { } norm) return;
         float* query = _down.Start + (long)row * _shape.QueryRank;
         Elementwise.Norm(query, norm.Start, query, _shape.QueryRank, _shape.InnerEpsilon);

@@ -14,64 +14,51 @@ abstract unsafe class BlockAttention(Shape shape) : IDisposable
 
     protected Shape Shape => shape;
 
-    /// <summary>Takes over the queries of <paramref name="rows"/> rows: [rows, H, c + r], the first of <paramref name="heads"/> heads at <paramref name="queries"/>.</summary>
+    /// <summary>Takes over the queries of <paramref name="rows"/> rows: [rows, H, c + r], the first of <paramref name="heads"/> heads, at most 16, at <paramref name="queries"/>.</summary>
     public abstract void Begin(int lane, float* queries, int rows, int heads);
 
-    /// <summary>Makes a block ready: [32, c + r] as the cache keeps it.</summary>
-    public abstract void Load(int lane, byte* block);
+    /// <summary>Turns to a block as the cache keeps it, and says which one comes next: any, where none does.</summary>
+    public abstract void Load(int lane, byte* block, byte* next);
 
     /// <summary>Mixes the first <paramref name="visible"/> positions of the loaded block into what a row's heads have mixed already.</summary>
-    /// <param name="states">[heads, 2]</param>
-    /// <param name="mixed">[heads, c], with room for a multiple of eight heads.</param>
+    /// <param name="states">[16, 2]</param>
+    /// <param name="mixed">[16, c]</param>
     public abstract void Attend(int lane, int row, int visible, float* states, float* mixed);
 
     public abstract void Dispose();
-
-    /// <summary>Turns a block's scores of one head into weights under the largest score so far, and what was mixed before with them.</summary>
-    protected void Soften(float* scores, int visible, float* state, float* mixed)
-    {
-        for (int i = visible; i < Block; i++) scores[i] = float.NegativeInfinity;
-        float most = Elementwise.Most(scores, Block);
-        if (most > state[0])
-        {
-            float by = MathF.Exp(state[0] - most);
-            if (by != 0) Elementwise.Scale(by, mixed, shape.Latent);
-            (state[0], state[1]) = (most, state[1] * by);
-        }
-        state[1] += Elementwise.Exponentials(scores, state[0], Block);
-    }
 }
 
-/// <summary>Over bfloats, in integers (<see cref="LatentKernel"/>).</summary>
-sealed unsafe class BrainBlocks : BlockAttention
+/// <summary>In integers (<see cref="LatentKernel"/>).</summary>
+sealed unsafe class RoundedBlocks : BlockAttention
 {
     readonly LatentKernel _kernel;
     readonly Lane[] _lanes;
-    readonly int _groupHeads;
 
-    /// <param name="groupHeads">The most heads of a piece of work; a multiple of eight.</param>
-    public BrainBlocks(Shape shape, LatentKernel kernel, int lanes, int tileRows, int groupHeads) : base(shape)
+    public RoundedBlocks(Shape shape, LatentKernel kernel, int lanes, int tileRows) : base(shape)
     {
-        (_kernel, _groupHeads) = (kernel, groupHeads);
-        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new Lane(shape, tileRows * groupHeads, groupHeads))];
+        _kernel = kernel;
+        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => new Lane(tileRows, QueryPairs, QueryScales))];
     }
 
+    int QueryPairs => LatentKernel.Heads * Shape.CacheRow / 2;
+
+    int QueryScales => LatentKernel.Heads * (LatentKernel.Groups(Shape.Latent) + 1);
+
     /// <summary>What one lane has in hand.</summary>
-    sealed class Lane(Shape shape, int queries, int heads) : IDisposable
+    sealed class Lane(int rows, int pairs, int scales) : IDisposable
     {
-        public Native<int> Queries { get; } = new((long)queries * shape.CacheRow / 2);
-        public Native<float> QueryScales { get; } = new((long)queries * (LatentKernel.Groups(shape.Latent) + 1));
-        public Native<short> Rows { get; } = new(Block * shape.CacheRow);
-        public Native<int> Turned { get; } = new(Block * shape.CacheRow / 2);
-        public Native<float> Scales { get; } = new(2 * Block);
-        public Native<float> Scores { get; } = new(heads * Block);
-        public Native<short> Weights { get; } = new(heads * Block);
-        public Native<float> WeightScales { get; } = new(heads);
+        public Native<int> Queries { get; } = new((long)rows * pairs);
+        public Native<float> QueryScales { get; } = new((long)rows * scales);
+        public Native<float> Scores { get; } = new(Block * LatentKernel.Heads);
+        public Native<int> Weights { get; } = new(Block / 2 * LatentKernel.Heads);
+        public Native<float> WeightScales { get; } = new(LatentKernel.Heads);
         public int Heads { get; set; }
+        public byte* Loaded { get; set; }
+        public byte* Next { get; set; }
 
         public void Dispose()
         {
-            foreach (IDisposable one in (IDisposable[])[Queries, QueryScales, Rows, Turned, Scales, Scores, Weights, WeightScales]) one.Dispose();
+            foreach (IDisposable one in (IDisposable[])[Queries, QueryScales, Scores, Weights, WeightScales]) one.Dispose();
         }
     }
 
@@ -79,43 +66,26 @@ sealed unsafe class BrainBlocks : BlockAttention
     {
         Lane own = _lanes[lane];
         own.Heads = heads;
-        int scales = LatentKernel.Groups(Shape.Latent) + 1, columns = Shape.CacheRow;
         for (int row = 0; row < rows; row++)
             for (int head = 0; head < heads; head++)
-            {
-                long at = (long)row * _groupHeads + head;
-                LatentKernel.RoundQuery(queries + ((long)row * Shape.Heads + head) * columns, Shape.Latent, Shape.Rotary, Shape.ScoreScale, own.Queries.Start + (at - at % LatentKernel.Heads) * columns / 2 + at % LatentKernel.Heads, own.QueryScales.Start + at * scales);
-            }
-        // What fills the heads up to a multiple of eight weighs nothing; their queries are whatever they are.
-        for (int head = heads; head < Filled(heads); head++)
-        {
-            new Span<short>(own.Weights.Start + head * Block, Block).Clear();
-            own.WeightScales.Start[head] = 0;
-        }
+                LatentKernel.RoundQuery(queries + ((long)row * Shape.Heads + head) * Shape.CacheRow, Shape.Latent, Shape.Rotary, Shape.ScoreScale,
+                    own.Queries.Start + (long)row * QueryPairs + head, own.QueryScales.Start + (long)row * QueryScales + head);
     }
 
-    static int Filled(int heads) => (heads + LatentKernel.Heads - 1) / LatentKernel.Heads * LatentKernel.Heads;
-
-    public override void Load(int lane, byte* block)
+    public override void Load(int lane, byte* block, byte* next)
     {
-        Lane own = _lanes[lane];
-        _kernel.Cut((ushort*)block, Shape.Latent, Shape.Rotary, own.Rows.Start, own.Turned.Start, own.Scales.Start);
+        _lanes[lane].Loaded = block;
+        _lanes[lane].Next = next;
     }
 
     public override void Attend(int lane, int row, int visible, float* states, float* mixed)
     {
         Lane own = _lanes[lane];
-        long first = (long)row * _groupHeads;
-        int filled = Filled(own.Heads);
-        _kernel.Score(own.Queries.Start + first * Shape.CacheRow / 2, own.QueryScales.Start + first * (LatentKernel.Groups(Shape.Latent) + 1), own.Turned.Start, own.Scales.Start,
-            Shape.Latent, Shape.Rotary, filled, own.Scores.Start);
-        for (int head = 0; head < own.Heads; head++)
-        {
-            float* scores = own.Scores.Start + head * Block;
-            Soften(scores, visible, states + 2 * head, mixed + (long)head * Shape.Latent);
-            own.WeightScales.Start[head] = LatentKernel.RoundWeights(scores, own.Scales.Start, own.Weights.Start + head * Block);
-        }
-        _kernel.Mix(own.Weights.Start, own.WeightScales.Start, own.Rows.Start, Shape.CacheRow, Shape.Latent, filled, mixed);
+        _kernel.Score(own.Queries.Start + (long)row * QueryPairs, own.QueryScales.Start + (long)row * QueryScales, own.Loaded, Shape.Latent, Shape.Rotary, own.Heads, own.Next, own.Scores.Start);
+        // Other rows find it fetched.
+        own.Next = own.Loaded;
+        HeadSoftmax.Weigh(own.Scores.Start, LatentKernel.Scales(own.Loaded, Shape.CacheRow), visible, own.Heads, states, mixed, Shape.Latent, own.Weights.Start, own.WeightScales.Start);
+        _kernel.Mix(own.Weights.Start, own.WeightScales.Start, (short*)own.Loaded, Shape.CacheRow, Shape.Latent, own.Heads, mixed);
     }
 
     public override void Dispose()
@@ -131,7 +101,7 @@ sealed unsafe class FloatBlocks(Shape shape, int lanes) : BlockAttention(shape)
 
     public override void Begin(int lane, float* queries, int rows, int heads) => _lanes[lane] = ((nint)queries, heads, 0);
 
-    public override void Load(int lane, byte* block) => _lanes[lane].Block = (nint)block;
+    public override void Load(int lane, byte* block, byte* next) => _lanes[lane].Block = (nint)block;
 
     public override void Attend(int lane, int row, int visible, float* states, float* mixed)
     {
@@ -144,6 +114,20 @@ sealed unsafe class FloatBlocks(Shape shape, int lanes) : BlockAttention(shape)
             Soften(scores, visible, states + 2 * head, mixed);
             for (int p = 0; p < visible; p++) Elementwise.Add(scores[p], (float*)block + p * Shape.CacheRow, mixed, Shape.Latent);
         }
+    }
+
+    /// <summary>Turns a block's scores of one head into weights under the largest score so far, and what was mixed before with them.</summary>
+    void Soften(float* scores, int visible, float* state, float* mixed)
+    {
+        for (int i = visible; i < Block; i++) scores[i] = float.NegativeInfinity;
+        float most = Elementwise.Most(scores, Block);
+        if (most > state[0])
+        {
+            float by = MathF.Exp(state[0] - most);
+            if (by != 0) Elementwise.Scale(by, mixed, Shape.Latent);
+            (state[0], state[1]) = (most, state[1] * by);
+        }
+        state[1] += Elementwise.Exponentials(scores, state[0], Block);
     }
 
     public override void Dispose()

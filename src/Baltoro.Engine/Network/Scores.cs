@@ -15,7 +15,7 @@ namespace Baltoro.Engine.Network;
 sealed unsafe class Scores : IDisposable
 {
     const int SpanPositions = 256;
-    const int GroupHeads = 16;
+    const int GroupHeads = LatentKernel.Heads;
     const int Block = KernelSet.Block;
 
     readonly Shape _shape;
@@ -24,6 +24,7 @@ sealed unsafe class Scores : IDisposable
     readonly BlockAttention _blocks;
     readonly Crew _crew;
     readonly Item[] _items;
+    readonly Item?[] _inHand;           // of each lane: whose queries it has taken over
     readonly (int First, int Count)[] _runs;
     readonly Action<int, int> _attend, _join;
 
@@ -39,10 +40,11 @@ sealed unsafe class Scores : IDisposable
     public Scores(Shape shape, Batch batch, PagePool pool, KernelSet kernels, Crew crew)
     {
         (_shape, _batch, _pool, _crew) = (shape, batch, pool, crew);
-        _blocks = pool.Precision == CachePrecision.Brain16 ? new BrainBlocks(shape, kernels.Latents, crew.Lanes, Batch.TileRows, GroupHeads) : new FloatBlocks(shape, crew.Lanes);
+        _blocks = pool.Precision == CachePrecision.Rounded16 ? new RoundedBlocks(shape, kernels.Latents, crew.Lanes, Batch.TileRows) : new FloatBlocks(shape, crew.Lanes);
         (_attend, _join) = (Attend, Join);
         int slots = Math.Max(16, 8 * crew.Lanes);
         _items = new Item[slots];
+        _inHand = new Item?[crew.Lanes];
         _runs = new (int, int)[slots];
         _contexts = new((long)batch.Rows * shape.Heads * shape.Latent);
         _states = new((long)batch.Rows * shape.Heads * 2);
@@ -63,6 +65,7 @@ sealed unsafe class Scores : IDisposable
     {
         _layer = layer;
         _queries = queries;
+        Array.Clear(_inHand);
         Item next = default;
         while (next.Tile < _batch.TileCount)
         {
@@ -100,14 +103,18 @@ sealed unsafe class Scores : IDisposable
         int start = item.Span * SpanPositions, last = Math.Min(start + SpanPositions, _batch.Positions[first + rows - 1] + 1);
         new Span<float>(Partial(slot, 0, 0), rows * GroupHeads * _shape.Latent).Clear();
         for (int i = 0; i < rows * GroupHeads; i++) (PartialState(slot, 0, i)[0], PartialState(slot, 0, i)[1]) = (float.NegativeInfinity, 0);
-        _blocks.Begin(lane, _queries + ((long)first * _shape.Heads + firstHead) * _shape.CacheRow, rows, heads);
+        if (_inHand[lane] != item with { Span = 0 }) _blocks.Begin(lane, _queries + ((long)first * _shape.Heads + firstHead) * _shape.CacheRow, rows, heads);
+        _inHand[lane] = item with { Span = 0 };
         for (int position = start; position < last; position += Block)
         {
-            _blocks.Load(lane, _pool.Block(_batch.Lines[first].PageOf(position), _layer));
+            byte* block = At(position, first);
+            _blocks.Load(lane, block, position + Block < last ? At(position + Block, first) : block);
             for (int row = 0; row < rows; row++)
                 if (Math.Min(Block, _batch.Positions[first + row] - position + 1) is > 0 and var visible) _blocks.Attend(lane, row, visible, PartialState(slot, row, 0), Partial(slot, row, 0));
         }
     }
+
+    byte* At(int position, int row) => _pool.Block(_batch.Lines[row].PageOf(position), _layer);
 
     /// <summary>Joins what the items of a run mixed for one head with what earlier rounds did.</summary>
     void Join(int part, int lane)

@@ -40,9 +40,9 @@ public abstract record LocalFile
         }
     }
 
-    /// <summary>As the engine's pages will have it: two bytes for each number of a latent and a rotated key, in all layers, 32 positions to a page.</summary>
-    static int Window(Preface preface) => preface.CacheNumbers is > 0 and var numbers
-        ? (int)Math.Min(preface.Context, new ModelOptions().CacheMemory / (32 * 2 * numbers) * 32) : preface.Context;
+    /// <summary>As the engine's pages will have it, 32 positions to a page.</summary>
+    static int Window(Preface preface) => preface.CacheBytes is > 0 and var bytes
+        ? (int)Math.Min(preface.Context, new ModelOptions().CacheMemory / (32 * bytes) * 32) : preface.Context;
 
     /// <summary>The card of a model that is to be run from a file.</summary>
     /// <param name="id">The name by which it is asked for.</param>

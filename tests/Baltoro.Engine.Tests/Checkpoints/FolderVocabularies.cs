@@ -42,7 +42,7 @@ public sealed class FolderVocabularies : IDisposable
     }
 
     [Fact]
-    public void The_number_of_cached_values_is_told_from_the_configuration() => Assert.Equal((32_768, 2L * 64), Preface.Look(_folder.Path, preface => (preface.Context, preface.CacheNumbers)));
+    public void The_size_of_the_cache_is_told_from_the_configuration() => Assert.Equal((32_768, 2L * (64 * 2 + 8)), Preface.Look(_folder.Path, preface => (preface.Context, preface.CacheBytes)));
 
     [Theory]
     [InlineData("tokenizer_config.json", "\"added_tokens_decoder\"", "\"added\"", "added_tokens_decoder: an object was expected")]
