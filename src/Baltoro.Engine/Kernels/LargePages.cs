@@ -1,6 +1,7 @@
 // Asks the system to hold a stretch of memory in large pages. Knows no contents, and not whether the system does so.
 
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Baltoro.Engine.Kernels;
 
@@ -23,6 +24,21 @@ static unsafe partial class LargePages
         // It is advice: a system that cannot follow it says so, and nothing is lost.
         _ = Advise((void*)first, (nuint)start + (nuint)bytes - first, HugePage);
     }
+
+    /// <summary>
+    /// Lets go of what the system keeps of a file that was written, once it is on the disk: pages were taken for it one by one as they were written, and those that read it later would
+    /// be given the same small ones. What is read anew comes in large pages.
+    /// </summary>
+    public static void Forget(FileStream file)
+    {
+        file.Flush(flushToDisk: true);
+        if (OperatingSystem.IsLinux()) _ = Advise(file.SafeFileHandle, 0, 0, DontNeed);
+    }
+
+    const int DontNeed = 4;
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle file, long first, long bytes, int advice);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(void* start, nuint bytes, int advice);

@@ -1,10 +1,11 @@
-// A model's packed weights in a file beside it, so that the next start packs nothing. Knows no kernels.
+// A model's packed weights in a file beside it, so that the next start packs nothing. Knows no arithmetic.
 
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Security.Cryptography;
 using System.Text;
 using Baltoro.Engine.Gguf;
+using Baltoro.Engine.Kernels;
 using Baltoro.Engine.Threads;
 
 namespace Baltoro.Engine.Weights;
@@ -53,19 +54,22 @@ static unsafe class PanelFile
                 stream.SetLength(HeaderBytes + bytes);
                 stream.Write(Header(identity, bytes));
                 stream.Flush();
-                using MemoryMappedFile map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-                using MemoryMappedViewAccessor view = map.CreateViewAccessor();
-                byte* start = null;
-                view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-                try
+                using (MemoryMappedFile map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true))
+                using (MemoryMappedViewAccessor view = map.CreateViewAccessor())
                 {
-                    PanelMemory.Pack(matrices, start + HeaderBytes, crew, progress, cancellation);
+                    byte* start = null;
+                    view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+                    try
+                    {
+                        PanelMemory.Pack(matrices, start + HeaderBytes, crew, progress, cancellation);
+                    }
+                    finally
+                    {
+                        view.SafeMemoryMappedViewHandle.ReleasePointer();
+                    }
+                    view.Flush();
                 }
-                finally
-                {
-                    view.SafeMemoryMappedViewHandle.ReleasePointer();
-                }
-                view.Flush();
+                LargePages.Forget(stream);
             }
             File.Move(partial, path, overwrite: true);
         }

@@ -1,12 +1,13 @@
 // Whether the system was asked to hold large stretches of memory in large pages, by what it says of them itself.
 
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Baltoro.Engine.Gguf;
 using Baltoro.Engine.Kernels;
 
 namespace Baltoro.Engine.Tests.Weights;
 
-public sealed unsafe class LargePageAdvice : IDisposable
+public sealed unsafe partial class LargePageAdvice : IDisposable
 {
     const string Asked = " hg ";
 
@@ -32,6 +33,29 @@ public sealed unsafe class LargePageAdvice : IDisposable
         Assert.Contains(Asked, Flags(large.Start + (2 << 20)), StringComparison.Ordinal);
         Assert.DoesNotContain(Asked, Flags(small.Start), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Of_a_file_that_was_written_and_is_forgotten_nothing_is_kept_in_memory()
+    {
+        string path = _folder.At("model");
+        Assert.SkipWhen(new DriveInfo(_folder.Path).DriveFormat == "tmpfs", "The folder is in memory itself.");
+        File.WriteAllBytes(path, new byte[8 << 20]);
+        Assert.True(Kept(path) > 4 << 20);
+        using (FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite)) LargePages.Forget(file);
+        Assert.Equal(0, Kept(path));
+    }
+
+    /// <summary>Bytes of a file that the system has in memory.</summary>
+    static long Kept(string path)
+    {
+        using MappedFile mapped = new(path);
+        byte[] pages = new byte[mapped.Length / Environment.SystemPageSize];
+        fixed (byte* first = pages) Assert.Equal(0, InCore(mapped.Start, (nuint)mapped.Length, first));
+        return pages.Count(page => (page & 1) != 0) * (long)Environment.SystemPageSize;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mincore")]
+    private static partial int InCore(void* start, nuint bytes, byte* pages);
 
     /// <summary>What the system knows of the stretch of memory with an address.</summary>
     static string Flags(void* address)
