@@ -20,5 +20,6 @@ trainer train --run "$run" --tokens 156 --decay 35 --rate 1.6e-3 --step 4096 --p
 trainer train --run "$run" --tokens 194 --decay 38 --rate 1.5e-3 --step 4096 --passages 2048 --skills Trail=26,Collect=8,Rename=6,Header=4,Todos=7,Decline=1
 trainer train --run "$run" --tokens 198.5 --decay 4.5 --rate 4e-4 --step 4096 --passages 2048 --skills Trail=22,Collect=8,Rename=5,Header=10,Todos=6,Decline=1
 trainer train --run "$run" --tokens 204.5 --decay 6 --rate 5e-4 --step 4096 --passages 2048 --skills Trail=34,Collect=7,Rename=3,Header=5,Todos=5,Decline=1
+trainer train --run "$run" --tokens 236.5 --decay 32 --rate 1.2e-3 --step 4096 --passages 2048 --skills Trail=34,Collect=7,Rename=3,Header=5,Todos=6,Decline=1
 trainer examine --from "$run/checkpoint" --rows 400
 trainer export --from "$run/checkpoint" --out src/Baltoro.Cli/piolet.gguf

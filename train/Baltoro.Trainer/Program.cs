@@ -39,7 +39,7 @@ int Usage()
           export      --from CHECKPOINT --out FILE.gguf [--type F16|F32] [--weights averaged|last]
           examine     --from CHECKPOINT [--skill Trail] [--split HeldOut] [--rows 400] [--show N]
           check       --from CHECKPOINT                                     compares logits with the engine's
-          rows        --out FILE [--count 100000] [--seed 1] [--skills …]  token rows for pytorch/train.py
+          rows        --out FILE [--count 100000] [--seed 1] [--longest 512] [--skills …]  token rows for pytorch/train.py
           copying     [--hidden 192]                                        what the head start copies before any training
         """);
     return 2;
@@ -149,7 +149,7 @@ int Check()
     {
         Dictionary<string, TorchSharp.torch.Tensor> weights = Chosen(parameters, optimiser);
         Export.Write(path, parameters.Shape, weights, parameters.Biases, vocabulary, TensorType.F32);
-        var (difference, same, places) = Export.Compare(network, weights, path, [.. Rows.Create(99, Split.Train).Take(5).Select(row => Lessons.Encode(vocabulary, row))]);
+        var (difference, same, places) = Export.Compare(network, weights, path, [.. Rows.Create(99, Split.Train).Select(row => Lessons.Encode(vocabulary, row)).Where(row => row.Ids.Length <= parameters.Shape.Context).Take(5)]);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"largest difference {difference:E1} of the largest logit, the same best token in {same} of {places} places"));
         return difference < 1e-3 ? 0 : 1;
     }
@@ -165,12 +165,15 @@ int WriteRows()
     ulong seed = (ulong)Number("seed", 1);
     using BinaryWriter writer = new(File.Create(Option("out", "rows.bin")));
     Skills skills = Skills.Parse(Option("skills", "Trail=40,Collect=2,Rename=2,Header=2,Todos=2,Decline=2"));
+    int longest = (int)Number("longest", Piolet.Context);
     for (ulong pool = seed, left = (ulong)Number("count", 100_000); left > 0; pool++)
         foreach (Row drawn in skills.Draw(pool))
         {
             if (left == 0) break;
+            TokenRow row = Lessons.Encode(vocabulary, drawn);
+            if (row.Ids.Length > longest) continue;
             left--;
-            Write(Lessons.Encode(vocabulary, drawn));
+            Write(row);
         }
     return 0;
 

@@ -8,7 +8,7 @@ It begins from a checkpoint that the C# trainer wrote and leaves one that it rea
     python3 train.py --from big/checkpoint --rows rows.bin --out big/checkpoint.gpu --steps 20000
     trainer export --vocabulary V --from big/checkpoint.gpu --out piolet.gguf
 
-It knows no transcripts and no tokenizer. THIS SCRIPT HAS NOT BEEN RUN: there was no GPU and no PyTorch where it was written.
+It knows no transcripts and no tokenizer. It has been run for ten steps, with `--device cpu` and Debian's PyTorch 1.13: never on a GPU, and never for long.
 """
 import argparse
 import json
@@ -114,6 +114,15 @@ def gated(h, widen, narrow):
     return (F.silu(gate) * up) @ narrow.T
 
 
+def attend(queries, keys, values):
+    if hasattr(F, "scaled_dot_product_attention"):
+        return F.scaled_dot_product_attention(queries, keys, values, is_causal=True)
+    # PyTorch before 2.0.
+    scores = (queries @ keys.transpose(-1, -2)).float() / queries.shape[-1] ** 0.5
+    later = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).triu(1)
+    return scores.masked_fill(later, float("-inf")).softmax(-1).to(values.dtype) @ values
+
+
 def forward(p, biases, ids, loads):
     """Logits [B, T, vocabulary]; adds each layer's tokens for each expert to loads."""
     b, t = ids.shape
@@ -128,7 +137,7 @@ def forward(p, biases, ids, loads):
         pair = (norm(latent, w["latent norm"]).bfloat16() @ w["latent up"].T).view(b, t, HEADS, -1)
         queries = torch.cat([query[..., :PLAIN], turn(query[..., PLAIN:], cosines, sines)], -1).transpose(1, 2)
         keys = torch.cat([pair[..., :PLAIN], turn(key.view(b, t, 1, -1), cosines, sines).expand(-1, -1, HEADS, -1)], -1).transpose(1, 2)
-        attended = F.scaled_dot_product_attention(queries, keys, pair[..., PLAIN:].transpose(1, 2), is_causal=True)
+        attended = attend(queries, keys, pair[..., PLAIN:].transpose(1, 2))
         x = x + attended.transpose(1, 2).reshape(b, t, -1) @ w["output"].T
         exact = norm(x, w["feed norm"])
         h = exact.bfloat16()
@@ -156,29 +165,30 @@ def main():
     options.add_argument("--tokens", type=int, default=65_536, help="of a step")
     options.add_argument("--rate", type=float, default=3e-3)
     options.add_argument("--decay", type=float, default=0.2, help="the last share of the steps, over which the rate falls to nothing")
+    options.add_argument("--device", default="cuda")
     o = options.parse_args()
 
     with open(o.start, "rb") as file:
         header = read_header(file)
         sizes = dict(plan(header["Vocabulary"], header["Hidden"], header["Layers"]))
         flat = np.frombuffer(file.read(4 * sum(int(np.prod(size)) for size in sizes.values())), "<f4")
-        biases = torch.from_numpy(np.frombuffer(file.read(4 * header["Layers"] * EXPERTS), "<f4").reshape(-1, EXPERTS).copy()).cuda()
+        biases = torch.from_numpy(np.frombuffer(file.read(4 * header["Layers"] * EXPERTS), "<f4").reshape(-1, EXPERTS).copy()).to(o.device)
     p, at = {}, 0
     for name, size in sizes.items():
         count = int(np.prod(size))
-        p[name] = torch.from_numpy(flat[at : at + count].reshape(size).copy()).cuda().requires_grad_()
+        p[name] = torch.from_numpy(flat[at : at + count].reshape(size).copy()).to(o.device).requires_grad_()
         at += count
     mean = {name: value.detach().clone() for name, value in p.items()}
     matrices = [value for name, value in p.items() if value.dim() > 1 and name != "embedding"]
     rest = [value for name, value in p.items() if value.dim() == 1 or name == "embedding"]
     optimiser = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.05}, {"params": rest, "weight_decay": 0}], lr=o.rate, betas=(0.9, 0.98), eps=1e-8)
-    stream = batches(o.rows, o.tokens, "cuda")
+    stream = batches(o.rows, o.tokens, o.device)
     seen = 0
     for step in range(o.steps):
         for group in optimiser.param_groups:
             group["lr"] = o.rate * min(1, (step + 1) / 50) * min(1, max(0.01, (o.steps - step) / (o.decay * o.steps)))
         ids, targets = next(stream)
-        loads = torch.zeros(header["Layers"], EXPERTS, device="cuda")
+        loads = torch.zeros(header["Layers"], EXPERTS, device=o.device)
         logits = forward(p, biases, ids, loads)
         loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)
         optimiser.zero_grad()
