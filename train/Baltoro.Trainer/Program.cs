@@ -99,7 +99,8 @@ int Train()
     });
     using Training training = new(folder, vocabulary, position.Seed, position, parameters, optimiser, plan);
     training.Run(Unseen(vocabulary, Skill.Trail, (int)Number("examine", 150)), stop.Token);
-    return 0;
+    // As shells say that SIGTERM ended a process: what comes after a whole run must not follow one that was stopped.
+    return stop.IsCancellationRequested ? 143 : 0;
 
     (Position, Parameters, Optimiser) Begin()
     {
