@@ -22,13 +22,6 @@ sealed unsafe class Avx2Latents : LatentKernel
         }
     }
 
-    enum Kind
-    {
-        First,
-        Next,
-        Rotary,
-    }
-
     /// <summary>A line of what comes next is fetched for each eight columns: with all eighths of the positions, all of its rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static byte* Sum(int* queries, byte* row, long one, int n, float* by, Kind kind, float* scales, float* scores, byte* next)

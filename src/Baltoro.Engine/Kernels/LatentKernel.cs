@@ -29,6 +29,14 @@ abstract unsafe class LatentKernel
 
     protected const int Block = KernelSet.Block;
 
+    /// <summary>What becomes of a group's sum: it begins a score, is added to it, or ends it.</summary>
+    protected enum Kind
+    {
+        First,
+        Next,
+        Rotary,
+    }
+
     /// <summary>Groups of the latent part; the rotary part is one more.</summary>
     public static int Groups(int latent) => (latent + GroupColumns - 1) / GroupColumns;
 
