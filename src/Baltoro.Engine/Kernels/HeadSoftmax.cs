@@ -30,7 +30,8 @@ static unsafe class HeadSoftmax
         Vector256<float> kept = Elementwise.Exp(old - most);
         if (!Vector256.EqualsAll(kept, Vector256<float>.One))
             for (int h = 0; h < heads; h++)
-                if (kept[h] is not (0 or 1)) Elementwise.Scale(kept[h], mixed + (long)h * latent, latent);
+                // Before anything was mixed there is nothing to bring down; behind a score that is larger by far, all of it becomes nothing.
+                if (kept[h] != 1 && !float.IsNegativeInfinity(old[h])) Elementwise.Scale(kept[h], mixed + (long)h * latent, latent);
 
         Vector256<float> sum = default, largest = default;
         for (int p = 0; p < visible; p++)

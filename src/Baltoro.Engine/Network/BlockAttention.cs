@@ -124,7 +124,7 @@ sealed unsafe class FloatBlocks(Shape shape, int lanes) : BlockAttention(shape)
         if (most > state[0])
         {
             float by = MathF.Exp(state[0] - most);
-            if (by != 0) Elementwise.Scale(by, mixed, Shape.Latent);
+            if (!float.IsNegativeInfinity(state[0])) Elementwise.Scale(by, mixed, Shape.Latent);
             (state[0], state[1]) = (most, state[1] * by);
         }
         state[1] += Elementwise.Exponentials(scores, state[0], Block);

@@ -60,6 +60,25 @@ public unsafe class LatentBlocks
         Assert.InRange(Off(mixed, [.. written.Mixed.Select((value, i) => value / written.States[i / Latent * 2 + 1])]), 0, 5e-4);
     }
 
+    [Fact]
+    public void Behind_a_score_that_is_larger_by_far_nothing_is_left_of_what_was_mixed_before()
+    {
+        const int Lanes = LatentKernel.Heads, Latent = 32;
+        float[] scores = new float[Block * Lanes], scales = [.. Enumerable.Repeat(1f, 2 * Block)], weightScales = new float[Lanes], mixed = new float[Lanes * Latent];
+        float[] states = [.. Enumerable.Range(0, 2 * Lanes).Select(i => i % 2 == 0 ? float.NegativeInfinity : 0)];
+        int[] weights = new int[Block / 2 * Lanes];
+        fixed (float* s = scores, by = scales, weightBy = weightScales, m = mixed, state = states)
+        fixed (int* weight = weights)
+        {
+            HeadSoftmax.Weigh(s, by, Block, Lanes, state, m, Latent, weight, weightBy);
+            Array.Fill(mixed, 5);
+            Array.Fill(scores, 200);
+            HeadSoftmax.Weigh(s, by, Block, Lanes, state, m, Latent, weight, weightBy);
+        }
+        Assert.Equal(new float[Lanes * Latent], mixed);
+        Assert.Equal([.. Enumerable.Range(0, 2 * Lanes).Select(i => i % 2 == 0 ? 200f : Block)], states);
+    }
+
     static double Off(double[] expected, float[] actual) =>
         Math.Sqrt(expected.Zip(actual, (a, b) => (a - b) * (a - b)).Sum() / expected.Sum(value => value * value));
 
