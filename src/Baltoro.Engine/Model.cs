@@ -63,7 +63,7 @@ public sealed unsafe class Model : IDisposable
     /// <summary>The longest session, in tokens.</summary>
     public int Context { get; }
 
-    /// <summary>The kernels that run: avx512, avx2, vector128 or scalar.</summary>
+    /// <summary>The kernels that run: avx512, avxvnni, avx2, vector128 or scalar.</summary>
     public string Simd { get; }
 
     public int Threads => _crew.Lanes;

@@ -30,6 +30,6 @@ public sealed record ModelOptions
     /// <summary>Where the beginnings of texts are kept for later; null for nowhere.</summary>
     public KeptPrefixes? Prefixes { get; init; }
 
-    /// <summary>The kernels: avx512, avx2, vector128 or scalar; null for what <c>BALTORO_SIMD</c> says, or else the best that runs here.</summary>
+    /// <summary>The kernels: avx512, avxvnni, avx2, vector128 or scalar; null for what <c>BALTORO_SIMD</c> says, or else the best that runs here.</summary>
     public string? Simd { get; init; } = Environment.GetEnvironmentVariable("BALTORO_SIMD");
 }

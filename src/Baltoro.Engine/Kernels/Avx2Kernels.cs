@@ -19,7 +19,7 @@ sealed class Avx2Kernels : KernelSet
 
     public override string Name => "avx2";
 
-    public override LatentKernel Latents { get; } = new Avx2Latents();
+    public override LatentKernel Latents { get; } = new Avx2Latents<AddedPairs>();
 
     public override PanelKernel For(Layout layout) => layout switch
     {

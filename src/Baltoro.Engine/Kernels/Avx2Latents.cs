@@ -1,4 +1,4 @@
-// Attention over a block of latents for AVX2: 8 heads, or 8 columns, in a register. Knows no cache and no softmax.
+// Attention over a block of latents for AVX2: 8 heads, or 8 columns, in a register. Knows no cache, no softmax, and not how pairs are multiplied.
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>16 heads by 4 positions, or 4 heads by 16 columns, are 8 sums, half of the registers.</summary>
-sealed unsafe class Avx2Latents : LatentKernel
+sealed unsafe class Avx2Latents<TPairs> : LatentKernel where TPairs : struct, IPairSums
 {
     public override void Score(int* queries, float* queryScales, byte* block, int latent, int rotary, int heads, byte* next, float* scores)
     {
@@ -38,13 +38,13 @@ sealed unsafe class Avx2Latents : LatentKernel
             {
                 Vector256<short> q0 = Vector256.Load(queries).AsInt16(), q1 = Vector256.Load(queries + 8).AsInt16();
                 Vector256<short> k = Pair(row);
-                (c00, c01) = (c00 + Avx2.MultiplyAddAdjacent(k, q0), c01 + Avx2.MultiplyAddAdjacent(k, q1));
+                (c00, c01) = (TPairs.Add(c00, k, q0), TPairs.Add(c01, k, q1));
                 k = Pair(row + one);
-                (c10, c11) = (c10 + Avx2.MultiplyAddAdjacent(k, q0), c11 + Avx2.MultiplyAddAdjacent(k, q1));
+                (c10, c11) = (TPairs.Add(c10, k, q0), TPairs.Add(c11, k, q1));
                 k = Pair(row + two);
-                (c20, c21) = (c20 + Avx2.MultiplyAddAdjacent(k, q0), c21 + Avx2.MultiplyAddAdjacent(k, q1));
+                (c20, c21) = (TPairs.Add(c20, k, q0), TPairs.Add(c21, k, q1));
                 k = Pair(row + three);
-                (c30, c31) = (c30 + Avx2.MultiplyAddAdjacent(k, q0), c31 + Avx2.MultiplyAddAdjacent(k, q1));
+                (c30, c31) = (TPairs.Add(c30, k, q0), TPairs.Add(c31, k, q1));
             }
         }
         Put(c00, c01, by, kind, scales, scores);
@@ -95,13 +95,13 @@ sealed unsafe class Avx2Latents : LatentKernel
             Vector256<short> first = Vector256.Load(rows), second = Vector256.Load(rows + columns);
             Vector256<short> low = Avx2.UnpackLow(first, second), high = Avx2.UnpackHigh(first, second);
             Vector256<short> w = Pair(weights);
-            (c00, c01) = (c00 + Avx2.MultiplyAddAdjacent(low, w), c01 + Avx2.MultiplyAddAdjacent(high, w));
+            (c00, c01) = (TPairs.Add(c00, low, w), TPairs.Add(c01, high, w));
             w = Pair(weights + 1);
-            (c10, c11) = (c10 + Avx2.MultiplyAddAdjacent(low, w), c11 + Avx2.MultiplyAddAdjacent(high, w));
+            (c10, c11) = (TPairs.Add(c10, low, w), TPairs.Add(c11, high, w));
             w = Pair(weights + 2);
-            (c20, c21) = (c20 + Avx2.MultiplyAddAdjacent(low, w), c21 + Avx2.MultiplyAddAdjacent(high, w));
+            (c20, c21) = (TPairs.Add(c20, low, w), TPairs.Add(c21, high, w));
             w = Pair(weights + 3);
-            (c30, c31) = (c30 + Avx2.MultiplyAddAdjacent(low, w), c31 + Avx2.MultiplyAddAdjacent(high, w));
+            (c30, c31) = (TPairs.Add(c30, low, w), TPairs.Add(c31, high, w));
         }
         Add(c00, c01, by[0], mixed);
         Add(c10, c11, by[1], mixed + stride);

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>Walks over a panel's groups once for up to four tokens, each with a sum of its own; what is done in a group is <typeparamref name="TSums"/>'s.</summary>
-sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : struct, IQuantised where TSums : struct, IGroupSums
+sealed unsafe class Avx2Quantised<TLayout, TSums> : PanelKernel where TLayout : struct, IQuantised where TSums : struct, IHalfPanelSums
 {
     /// <summary>Bytes between what is multiplied and what is fetched from memory meanwhile.</summary>
     const int Ahead = 8192;

@@ -10,17 +10,21 @@ namespace Baltoro.Engine.Kernels;
 /// A lane is a row. Four columns of a row are multiplied with four of the operand, broadcast, and summed in 16 bits as long as they fit there. Nothing is called
 /// in here: the kernels inline it up to eight times, and the compiler stops inlining where there is too much of it.
 /// </summary>
-unsafe interface IGroupSums
+unsafe interface IPanelSums : IHalfPanelSums
 {
     static abstract Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,
         Vector512<float> scale, Vector512<float> second, sbyte* a, float* by, int* correction, int* half, Vector512<float> sum);
+}
 
+/// <summary>The same for half of a panel's rows.</summary>
+unsafe interface IHalfPanelSums
+{
     static abstract Vector256<float> Add(Vector256<byte> v0, Vector256<byte> v1, Vector256<byte> v2, Vector256<byte> v3, Vector256<byte> v4, Vector256<byte> v5, Vector256<byte> v6, Vector256<byte> v7,
         Vector256<float> scale, Vector256<float> second, sbyte* a, float* by, int* correction, int* half, Vector256<float> sum);
 }
 
 /// <summary><see cref="GroupKind.Nibbles"/>: 8 · 15 · 127 · 2 is less than 2^15.</summary>
-readonly unsafe struct NibbleSums : IGroupSums
+readonly unsafe struct NibbleSums : IPanelSums
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,
@@ -54,7 +58,7 @@ readonly unsafe struct NibbleSums : IGroupSums
 }
 
 /// <summary><see cref="GroupKind.NibblesAboveLeast"/>.</summary>
-readonly unsafe struct NibbleAboveLeastSums : IGroupSums
+readonly unsafe struct NibbleAboveLeastSums : IPanelSums
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,
@@ -90,7 +94,7 @@ readonly unsafe struct NibbleAboveLeastSums : IGroupSums
 }
 
 /// <summary><see cref="GroupKind.FiveBitsAboveLeast"/>: 4 · 31 · 127 · 2 is less than 2^15.</summary>
-readonly unsafe struct FiveBitSums : IGroupSums
+readonly unsafe struct FiveBitSums : IPanelSums
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,
@@ -120,7 +124,7 @@ readonly unsafe struct FiveBitSums : IGroupSums
 }
 
 /// <summary><see cref="GroupKind.SixBitsInHalves"/>: 2 · 63 · 127 · 2 is less than 2^15.</summary>
-readonly unsafe struct SixBitSums : IGroupSums
+readonly unsafe struct SixBitSums : IPanelSums
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,
@@ -144,7 +148,7 @@ readonly unsafe struct SixBitSums : IGroupSums
 }
 
 /// <summary><see cref="GroupKind.Bytes"/>, nibble by nibble.</summary>
-readonly unsafe struct ByteSums : IGroupSums
+readonly unsafe struct ByteSums : IPanelSums
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<byte> v0, Vector512<byte> v1, Vector512<byte> v2, Vector512<byte> v3, Vector512<byte> v4, Vector512<byte> v5, Vector512<byte> v6, Vector512<byte> v7,

@@ -14,6 +14,7 @@ static class KernelChoice
     [
         // 16 rows in a register; the byte multiplication needs BW.
         ("avx512", () => Avx512BW.IsSupported, () => new Avx512Kernels()),
+        ("avxvnni", () => AvxVnni.IsSupported && Avx2.IsSupported && Fma.IsSupported, () => new AvxVnniKernels()),
         ("avx2", () => Avx2.IsSupported && Fma.IsSupported, () => new Avx2Kernels()),
         ("vector128", () => Vector128.IsHardwareAccelerated, () => new Vector128Kernels()),
         ("scalar", () => true, () => new ScalarKernels()),
