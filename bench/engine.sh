@@ -26,7 +26,7 @@ for threads in 1 2; do
         say "moonlight, $layers layers, $build, $threads threads"
         "$baltoro" bench --model "$folder/moonlight.gguf" --threads "$threads" 2>/dev/null
     done
-    for simd in avx2 vector128; do
+    for simd in avxvnni avx2 vector128; do
         say "moonlight, $layers layers, jit with BALTORO_SIMD=$simd, $threads threads"
         BALTORO_SIMD=$simd "$jit" bench --model "$folder/moonlight.gguf" --threads "$threads" --depths 0 4096 --prompt 64 2>/dev/null
     done
