@@ -90,6 +90,19 @@ public sealed class SamePast : IDisposable
     }
 
     [Fact]
+    public void More_sessions_than_one_pass_has_room_for_are_refused_and_stay_as_they_were()
+    {
+        Session[] sessions = [.. Enumerable.Range(0, Model.MostTogether + 1).Select(_ => _model.Begin())];
+        float[] logits = new float[sessions.Length * Golden.Vocabulary];
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => _model.Step(sessions, new int[sessions.Length], logits));
+        Assert.StartsWith("There are 33 sessions; 32 at most were expected", refused.Message, StringComparison.Ordinal);
+        Assert.All(sessions, session => Assert.Equal(0, session.Length));
+        _model.Step(sessions.AsSpan(1), new int[Model.MostTogether], logits);
+        Assert.All(sessions[1..], session => Assert.Equal(1, session.Length));
+        foreach (Session session in sessions) session.Dispose();
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
         using Model alone = Model.Open(Golden.At("tiny_q4_0.gguf"), Options with { Threads = 1 });
