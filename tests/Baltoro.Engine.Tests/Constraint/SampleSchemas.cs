@@ -39,6 +39,8 @@ static class SampleSchemas
         ["any object"] = """{"type":"object"}""",
         ["a condition"] = """{"type":"object","properties":{"country":{"enum":["US","NL"]},"code":{"type":"string"}},"required":["country","code"],"if":{"properties":{"country":{"const":"US"}}},"then":{"properties":{"code":{"pattern":"^[0-9]{5}$"}}},"additionalProperties":false}""",
         ["counted members"] = """{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"integer"},"c":{"type":"integer"},"d":{"type":"integer"}},"minProperties":2,"maxProperties":3,"dependentRequired":{"d":["a"]},"additionalProperties":false}""",
+        ["members that need others that need others"] = """{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"integer"},"c":{"type":"integer"}},"required":["a"],"dependentRequired":{"b":["c"],"a":["b"]},"additionalProperties":false}""",
+        ["members that need others, where any may come"] = """{"type":"object","properties":{"aa":{"type":"integer"},"b":{"type":"integer"}},"dependentRequired":{"aa":["b"],"a":["b"],"x":["b"],"0":["b"]},"additionalProperties":{"type":"integer"}}""",
         ["only a string"] = """{"type":"string"}""",
         ["only a number"] = """{"type":"number"}""",
         ["names that must fit"] = """{"type":"object","properties":{"x_1":{"type":"integer"},"y":{"type":"integer"}},"propertyNames":{"pattern":"^x_"},"patternProperties":{"^x_":{"minimum":10}}}""",

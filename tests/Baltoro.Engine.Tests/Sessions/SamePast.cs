@@ -116,10 +116,16 @@ public sealed class SamePast : IDisposable
         Session[] sessions = [alone.Begin(), alone.Begin()];
         float[] logits = new float[2 * Golden.Vocabulary];
         foreach (Session session in sessions) session.Evaluate(Golden.Tokens.AsSpan(0, 40), logits.AsSpan(0, Golden.Vocabulary));
-        alone.Step(sessions, [1, 2], logits);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++) alone.Step(sessions, [i, i + 1], logits);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long least = long.MaxValue;
+        // Several times, because the compiler may still replace code while it runs, and takes memory of this thread for that.
+        for (int round = 0; round < 4; round++)
+        {
+            foreach (Session session in sessions) session.Cut(40);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++) alone.Step(sessions, [i, i + 1], logits);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
         foreach (Session session in sessions) session.Dispose();
     }
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Baltoro.Chat;
 using Baltoro.Engine.Constraint;
 using Baltoro.Engine.Constraint.Grammars;
+using Baltoro.Engine.Constraint.Schemas;
 using Baltoro.Engine.Tokenizers;
 using Baltoro.Models.Local;
 using Json.Schema;
@@ -42,6 +43,50 @@ public class ConstrainedFormats
             }
         }
         Assert.Equal(2, called.Count);
+    }
+
+    const string City = """{"properties":{"city":{"type":"string"}},"required":["city"]}""";
+
+    /// <summary>What stands at the root of a schema, besides or instead of members.</summary>
+    [Theory]
+    [InlineData($$"""{"type":"object","properties":{},"allOf":[{{City}}]}""")]
+    [InlineData($$$"""{"$ref":"#/$defs/a","$defs":{"a":{{{City}}}}}""")]
+    [InlineData($$$"""{"type":"object","anyOf":[{{{City}}},{"properties":{"city":{"type":"integer"},"days":{"type":"integer"}},"required":["days"]}]}""")]
+    [InlineData("""{"oneOf":[{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]},{"type":"null"}]}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"string"},"c":{"type":"integer"}},"minProperties":2,"maxProperties":2}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"integer"},"b":{"type":"string"}},"required":["a"],"dependentRequired":{"a":["b"]}}""")]
+    [InlineData("""{"type":"object","properties":{"x_a":{"type":"integer"},"b":{}},"required":["x_a"],"patternProperties":{"^x_":{"minimum":5}}}""")]
+    [InlineData("""{"type":"object","properties":{"x_a":{"type":"integer"},"b":{"type":"string"}},"propertyNames":{"pattern":"^x_"}}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"enum":["x","y"]},"b":{"type":"string"}},"required":["a"],"if":{"properties":{"a":{"const":"x"}}},"then":{"required":["b"]}}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":["string"]},"b":{"type":["string","null"]},"c":{"type":["string"],"enum":["12","null"]}},"required":["a","b","c"]}""")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"required":["a","b"],"additionalProperties":{"type":"string"}}""")]
+    [InlineData("""{"enum":[{"a":"12","b":[1]},{"a":3},7],"type":"object","properties":{"a":{"type":"string"}}}""")]
+    [InlineData("""{"type":"object","properties":{"":{"type":"integer"}},"required":[""]}""")]
+    [InlineData("{}")]
+    public void Calls_in_pairs_satisfy_whatever_their_schema_says(string schema)
+    {
+        ToolSpec.Function tool = new("Odd", null, RawJson.Of(schema));
+        ChatRequest request = Shown.Asked(Shown.User("Go on.")) with { Tools = [tool], ToolChoice = new ToolChoice.Named("Odd") { OneAtATime = true } };
+        JsonSchema checker = JsonSchema.FromText(schema);
+        for (int seed = 0; seed < 60; seed++)
+        {
+            string written = Assert.Single(Write(new GlmFormat(), request, seed, new Quoting(Help(""), request)).Blocks.OfType<Block.ToolCall>()).Arguments;
+            using JsonDocument arguments = JsonDocument.Parse(written);
+            Assert.True(checker.Evaluate(arguments.RootElement).IsValid, written);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"properties":{"a":{"type":"string"}},"required":true}""", "", "required")]
+    [InlineData("""{"properties":{"a":{"type":"string"}},"not":{}}""", "", "not")]
+    [InlineData("""{"properties":{"a":{"type":"string"}},"allOf":[{"dependentSchemas":{}}]}""", "/allOf/0", "dependentSchemas")]
+    [InlineData("""{"properties":{" a":{"type":"string"}}}""", "", "properties")]
+    [InlineData("5", "", null)]
+    public void What_calls_in_pairs_cannot_be_held_to_is_refused_by_name(string schema, string pointer, string? keyword)
+    {
+        ChatRequest request = Shown.Asked(Shown.User("Go on.")) with { Tools = [new ToolSpec.Function("Odd", null, RawJson.Of(schema))] };
+        SchemaException refusal = Assert.Throws<SchemaException>(() => Write(new GlmFormat(), request, 0, new Quoting(Help(""), request)));
+        Assert.Equal(($"tools/Odd{pointer}", keyword), (refusal.Pointer, refusal.Keyword));
     }
 
     [Fact]

@@ -78,9 +78,12 @@ public class KimiFormatTests
         K25.Prompt(Shown.Asked(Shown.User("Hi")) with { Tools = [new ToolSpec.Function("f", null, RawJson.Of(
             """{"type":"object","$defs":{"P":{"type":"object","properties":{"x":{"type":"number"},"next":{"$ref":"#/$defs/P"}},"required":["next"]}},"properties":{"p":{"$ref":"#/$defs/P"}}}"""))] }), StringComparison.Ordinal);
 
-    [Fact]
-    public void A_schema_without_such_a_form_is_declared_in_JSON() => Assert.Contains("tool_declare<|im_middle|>[{\"type\": \"function\"",
-        K25.Prompt(Shown.Asked(Shown.User("Hi")) with { Tools = [new ToolSpec.Function("f", null, RawJson.Of("""{"type":"object","properties":{"a":{"oneOf":[]}}}"""))] }), StringComparison.Ordinal);
+    [Theory]
+    [InlineData("""{"oneOf":[]}""")]
+    [InlineData("""{"type":5}""")]
+    [InlineData("""{"type":["string",5]}""")]
+    public void A_schema_without_such_a_form_is_declared_in_JSON(string argument) => Assert.Contains("tool_declare<|im_middle|>[{\"type\": \"function\"",
+        K25.Prompt(Shown.Asked(Shown.User("Hi")) with { Tools = [new ToolSpec.Function("f", null, RawJson.Of($$$"""{"type":"object","properties":{"a":{{{argument}}}}}"""))] }), StringComparison.Ordinal);
 
     [Fact]
     public void K2_5_without_thinking_closes_it_in_the_prompt() => Assert.EndsWith("<|im_assistant|>assistant<|im_middle|><think></think>",

@@ -44,6 +44,15 @@ public class OtherFormatTests
     public void GLM_s_replies_are_read_from_their_marks(string written, string expected) =>
         Assert.Equal(expected, Glm.Read(Shown.Asked(Shown.User("x")) with { Tools = [Shown.Weather] }, written).Reply?.Line());
 
+    [Theory]
+    [InlineData("""{"type":"string"}""", "\"12\"")]
+    [InlineData("""{"type":["string"]}""", "\"12\"")]
+    [InlineData("""{"type":["string","null"]}""", "12")]
+    [InlineData("""{"type":"integer"}""", "12")]
+    public void GLM_s_texts_are_texts_however_their_type_is_spelled(string argument, string value) => Assert.Equal($$"""call_0=f({"a": {{value}}}) [ToolUse]""",
+        Glm.Read(Shown.Asked(Shown.User("x")) with { Tools = [new ToolSpec.Function("f", null, RawJson.Of($$$"""{"properties":{"a":{{{argument}}}}}"""))] },
+            "</think><tool_call>f<arg_key>a</arg_key><arg_value>12</arg_value></tool_call>").Reply?.Line());
+
     [Fact]
     public void DeepSeek_goes_on_behind_results_without_a_header() => Assert.Equal(
         "<｜begin▁of▁sentence｜>S<｜User｜>Hi<｜Assistant｜></think>Hello.<｜end▁of▁sentence｜><｜User｜>Weather?<｜Assistant｜></think>Looking."

@@ -14,6 +14,9 @@ sealed class Pattern
     /// <summary>States beyond which an expression is refused.</summary>
     public const int MostStates = 6000;
 
+    /// <summary>Groups inside each other beyond which one is refused: each is read inside of the one around it.</summary>
+    const int Deepest = 100;
+
     static readonly (int, int)[] Digits = [('0', '9')], Words = [('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')], Blanks = [('\t', '\r'), (' ', ' ')];
 
     /// <summary>The basic plane without surrogates.</summary>
@@ -24,7 +27,7 @@ sealed class Pattern
 
     readonly string _text;
     readonly Nfa _nfa = new();
-    int _at;
+    int _at, _depth;
 
     Pattern(string text) => _text = text;
 
@@ -111,7 +114,6 @@ sealed class Pattern
             if (i >= least) _nfa.Free(at, done);
             _at = begin;
             at = Atom(Forward(at));
-            if (_nfa.States > 20 * MostStates) throw No("too many repetitions");
         }
         if (most == int.MaxValue)
         {
@@ -152,13 +154,17 @@ sealed class Pattern
 
     int Atom(int from)
     {
+        // Repeated groups inside each other are read ever more often.
+        if (_nfa.States > 20 * MostStates) throw No("too many repetitions");
         char first = _text[_at++];
         int next = _nfa.Add();
         switch (first)
         {
             case '(':
                 if (Take('?') && !Take(':')) throw No("a group that is neither `(` nor `(?:`");
+                if (++_depth > Deepest) throw No($"groups over {Deepest} deep");
                 Alternatives(from, next, whole: false);
+                _depth--;
                 if (!Take(')')) throw No("a group without end");
                 return next;
             case '[':
@@ -248,7 +254,7 @@ sealed class Pattern
         return true;
     }
 
-    FormatException No(string what) => new($"`{_text}` has {what} (at {_at})");
+    FormatException No(string what) => new($"`{(_text.Length > 200 ? $"{_text[..200]}…" : _text)}` has {what} (at {_at})");
 
     static void Characters(Nfa nfa, int from, int to, (int First, int Last)[] ranges)
     {

@@ -28,7 +28,7 @@ public sealed class Grammar
             for (int node = nodes.Length - 1; node >= 0; node--)
             {
                 (int cost, int depth) = Price(nodes[node]);
-                if (cost >= Costs[node]) continue;
+                if (cost >= Costs[node] || depth > Deepest) continue;
                 (Costs[node], Depths[node], lowered) = (cost, depth, true);
             }
         }

@@ -57,10 +57,19 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
         return new() { Node = new SchemaCompiler(this, schema.Clone(), limits).Compile() };
     }
 
-    /// <summary>A value for one place of a schema, for formats that write members in a way of their own: JSON, but a string bare of quotes and escapes.</summary>
-    /// <param name="pointer">A JSON pointer to the place.</param>
+    /// <summary>The members of an object that satisfies a schema, for formats that write them in a way of their own: those that are declared, in their order, values in JSON.</summary>
+    /// <param name="isBare">Which members, by name, are bare of quotes and escapes. That they are strings the schema has to say, else they are never written.</param>
+    /// <param name="pair">Makes one of a name and its value.</param>
     /// <exception cref="SchemaException">It cannot be held to.</exception>
-    public Part Bare(JsonElement schema, string pointer) => new() { Node = new SchemaCompiler(this, schema.Clone(), new Dictionary<string, Leaf>()).CompileBare(pointer) };
+    public Part Members(JsonElement schema, Func<string, bool> isBare, Func<string, Part, Part> pair)
+    {
+        SchemaCompiler compiler = new(this, schema.Clone(), new Dictionary<string, Leaf>());
+        return Choice(compiler.CompileMembers().Select(way => Sequence(way.Select(member =>
+        {
+            Part made = pair(member.Name, new() { Node = isBare(member.Name) ? compiler.Bare(member.Value) : member.Value });
+            return member.IsRequired ? made : Choice(Empty(), made);
+        }))));
+    }
 
     /// <summary>What a schema asks of the text as a whole.</summary>
     /// <exception cref="SchemaException">It cannot be held to, or nothing of a sensible length satisfies it.</exception>
@@ -76,7 +85,7 @@ public sealed class GrammarBuilder(TokenTrie trie, JsonSpacing spacing = JsonSpa
         Grammar grammar = new(trie, [.. _nodes], root.Node, spacing);
         return grammar.Shortest switch
         {
-            >= Cost.Never => throw new SchemaException("", null, "nothing of any length satisfies it"),
+            >= Cost.Never => throw new SchemaException("", null, $"nothing of any length satisfies it, with at most {Grammar.Deepest} objects and arrays inside each other"),
             > Cost.Most => throw new SchemaException("", null, $"even the shortest text has {grammar.Shortest} tokens"),
             _ => grammar,
         };

@@ -2,7 +2,6 @@
 
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Baltoro.Engine.Constraint.Automata;
 
 namespace Baltoro.Engine.Constraint.Schemas;
@@ -10,6 +9,9 @@ namespace Baltoro.Engine.Constraint.Schemas;
 /// <summary>For the values of <c>enum</c> and <c>const</c>, and for names: all else satisfies its schema by being made after it.</summary>
 sealed class Admission(SchemaDocument document, Alternatives alternatives)
 {
+    /// <summary>By pattern; null for one that is not understood.</summary>
+    readonly Dictionary<string, Dfa?> _automata = new(StringComparer.Ordinal);
+
     public bool Admits(IEnumerable<int> schemas, JsonElement value) => alternatives.Of(schemas).Exists(one => Holds(one, value));
 
     public bool Holds(ImmutableSortedSet<int> schemas, JsonElement value) => schemas.All(schema => Holds(document[schema], value));
@@ -37,10 +39,26 @@ sealed class Admission(SchemaDocument document, Alternatives alternatives)
         return value.Floor(decimals) % step.Floor(decimals) == 0;
     }
 
-    static bool Holds(Facts facts, string value)
+    bool Holds(Facts facts, string value)
     {
         int length = value.EnumerateRunes().Count();
         return length >= facts.MinLength && length <= facts.MaxLength
-            && (facts.Pattern is not { } pattern || Regex.IsMatch(value, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+            && (facts.Pattern is not { } pattern || (Automaton(pattern) is { } dfa ? dfa.Reads(JsonText.Quote(value)) : new Expression(facts.Pointer, "pattern", pattern).Matches(value)));
+    }
+
+    /// <summary>What it reads matches, and it never takes longer than the text; only what it cannot say has to be tried out.</summary>
+    Dfa? Automaton(string pattern)
+    {
+        if (_automata.TryGetValue(pattern, out Dfa? known)) return known;
+        try
+        {
+            known = Pattern.Compile(pattern);
+        }
+        catch (FormatException)
+        {
+            known = null;
+        }
+        _automata.Add(pattern, known);
+        return known;
     }
 }

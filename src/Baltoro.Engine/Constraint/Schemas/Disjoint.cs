@@ -6,27 +6,20 @@ using System.Text.Json;
 namespace Baltoro.Engine.Constraint.Schemas;
 
 /// <summary>Says yes only when it is sure: different types, different constants, or a member that tells objects apart.</summary>
-sealed class Disjoint
+sealed class Disjoint(SchemaDocument document)
 {
     const int Deepest = 6;
 
-    readonly SchemaDocument _document;
-
-    public Disjoint(SchemaDocument document)
-    {
-        _document = document;
-        Alternatives = new(document, this);
-    }
-
-    public Alternatives Alternatives { get; }
+    /// <summary>Without asking whether they are exclusive: that would be asked here again, and without end where a schema contains itself.</summary>
+    readonly Alternatives _alternatives = new(document, null);
 
     public bool Are(int one, int other) => Are([one], [other], 0);
 
     bool Are(IEnumerable<int> some, IEnumerable<int> others, int depth)
     {
         if (depth > Deepest) return false;
-        List<ImmutableSortedSet<int>> second = Alternatives.Of(others);
-        return Alternatives.Of(some).TrueForAll(one => second.TrueForAll(other => Whole(one, other, depth)));
+        List<ImmutableSortedSet<int>> second = _alternatives.Of(others);
+        return _alternatives.Of(some).TrueForAll(one => second.TrueForAll(other => Whole(one, other, depth)));
     }
 
     bool Whole(ImmutableSortedSet<int> one, ImmutableSortedSet<int> other, int depth)
@@ -40,17 +33,17 @@ sealed class Disjoint
             (Required(one, name) || Required(other, name)) && Are(Value(one, name), Value(other, name), depth + 1));
     }
 
-    JsonTypes Types(ImmutableSortedSet<int> schemas) => schemas.Aggregate(JsonTypes.All, (types, schema) => types & _document[schema].Types);
+    JsonTypes Types(ImmutableSortedSet<int> schemas) => schemas.Aggregate(JsonTypes.All, (types, schema) => types & document[schema].Types);
 
-    IReadOnlyList<JsonElement>? Listed(ImmutableSortedSet<int> schemas) => schemas.Select(schema => _document[schema].OneOfThese).FirstOrDefault(listed => listed is not null);
+    IReadOnlyList<JsonElement>? Listed(ImmutableSortedSet<int> schemas) => schemas.Select(schema => document[schema].OneOfThese).FirstOrDefault(listed => listed is not null);
 
-    IEnumerable<string> Members(ImmutableSortedSet<int> schemas) => schemas.SelectMany(schema => _document[schema].Properties.Keys.Concat(_document[schema].Required)).Distinct();
+    IEnumerable<string> Members(ImmutableSortedSet<int> schemas) => schemas.SelectMany(schema => document[schema].Properties.Keys.Concat(document[schema].Required)).Distinct();
 
-    bool Required(ImmutableSortedSet<int> schemas, string name) => schemas.Any(schema => _document[schema].Required.Contains(name));
+    bool Required(ImmutableSortedSet<int> schemas, string name) => schemas.Any(schema => document[schema].Required.Contains(name));
 
     IEnumerable<int> Value(ImmutableSortedSet<int> schemas, string name)
     {
-        foreach (Facts facts in schemas.Select(schema => _document[schema]))
+        foreach (Facts facts in schemas.Select(schema => document[schema]))
             if (facts.Properties.TryGetValue(name, out int value)) yield return value;
             else if (facts.Additional is { } additional && facts.PatternProperties.Length == 0) yield return additional;
     }

@@ -1,7 +1,6 @@
 // What one schema says by itself, read from its keywords. Knows no other schema and no grammar.
 
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Baltoro.Engine.Constraint.Automata;
 
 namespace Baltoro.Engine.Constraint.Schemas;
@@ -43,7 +42,7 @@ sealed record Facts
     public string? Format { get; private set; }
     public IReadOnlyDictionary<string, int> Properties { get; private set; } = new Dictionary<string, int>();
     public bool HasProperties { get; private set; }
-    public (Regex Name, int Schema)[] PatternProperties { get; private set; } = [];
+    public (Expression Name, int Schema)[] PatternProperties { get; private set; } = [];
     public int? Additional { get; private set; }
     public int? Unevaluated { get; private set; }
     public int? PropertyNames { get; private set; }
@@ -86,9 +85,15 @@ sealed record Facts
             case "type":
                 Types = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Aggregate(JsonTypes.None, (types, one) => types | Type(one)) : Type(value);
                 break;
-            case "enum": OneOfThese = [.. value.EnumerateArray().Where(one => OneOfThese is null || OneOfThese.Any(other => JsonElement.DeepEquals(one, other)))]; break;
-            case "const": OneOfThese = OneOfThese is null || OneOfThese.Any(other => JsonElement.DeepEquals(value, other)) ? [value] : []; break;
-            case "$ref": Reference = document.Resolve(Pointer, value.GetString()!); break;
+            case "enum":
+                Understand(value);
+                OneOfThese = [.. value.EnumerateArray().Where(one => OneOfThese is null || OneOfThese.Any(other => JsonElement.DeepEquals(one, other)))];
+                break;
+            case "const":
+                Understand(value);
+                OneOfThese = OneOfThese is null || OneOfThese.Any(other => JsonElement.DeepEquals(value, other)) ? [value] : [];
+                break;
+            case "$ref": Reference = document.Resolve(Pointer, Text(value)); break;
             case "allOf": AllOf = Schemas(); break;
             case "anyOf": AnyOf = Some(); break;
             case "oneOf": OneOf = Some(); break;
@@ -99,23 +104,24 @@ sealed record Facts
             // Draft 4 has flags here, read with the bound; later drafts bounds of their own, of which the tighter one counts.
             case "exclusiveMinimum" when value.ValueKind == JsonValueKind.Number: Minimum = Tighter(Minimum, new(Number(), true), 1); break;
             case "exclusiveMaximum" when value.ValueKind == JsonValueKind.Number: Maximum = Tighter(Maximum, new(Number(), true), -1); break;
+            case "exclusiveMinimum" or "exclusiveMaximum": value.GetBoolean(); break;
             case "multipleOf": MultipleOf = Number() is { Digits.Sign: > 0 } step ? step : throw new FormatException("it is not more than 0"); break;
             case "minLength": MinLength = Count(); break;
             case "maxLength": MaxLength = Count(); break;
-            case "pattern": Pattern = value.GetString(); break;
+            case "pattern": Pattern = Text(value); break;
             case "format": Format = value.GetString(); break;
             case "properties":
                 Properties = value.EnumerateObject().ToDictionary(one => one.Name, one => document.Add(SchemaDocument.Under(under, one.Name), one.Value), StringComparer.Ordinal);
                 HasProperties = true;
                 break;
             case "patternProperties":
-                PatternProperties = [.. value.EnumerateObject().Select(one => (new Regex(one.Name, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)), document.Add(SchemaDocument.Under(under, one.Name), one.Value)))];
+                PatternProperties = [.. value.EnumerateObject().Select(one => (new Expression(Pointer, "patternProperties", one.Name), document.Add(SchemaDocument.Under(under, one.Name), one.Value)))];
                 break;
             case "additionalProperties": Additional = document.Add(under, value); break;
             case "unevaluatedProperties": Unevaluated = document.Add(under, value); break;
             case "propertyNames": PropertyNames = document.Add(under, value); break;
-            // Draft 3 has a flag here.
-            case "required" when value.ValueKind == JsonValueKind.Array: Required = Names(value); break;
+            // Draft 3 has a flag here, which would say something about the schema around this one; it is refused.
+            case "required": Required = Names(value); break;
             case "dependentRequired": Dependent = [.. value.EnumerateObject().Select(one => (one.Name, Names(one.Value)))]; break;
             case "minProperties": MinProperties = Count(); break;
             case "maxProperties": MaxProperties = Count(); break;
@@ -141,7 +147,29 @@ sealed record Facts
 
         bool Flag(string name) => schema.TryGetProperty(name, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
 
-        static string[] Names(JsonElement array) => [.. array.EnumerateArray().Select(one => one.GetString()!)];
+        static string[] Names(JsonElement array) => [.. array.EnumerateArray().Select(Text)];
+
+        static string Text(JsonElement text) => text.GetString() ?? throw new FormatException("it has null in place of a text");
+    }
+
+    /// <summary>Reads all of a listed value, so that what is wrong with it is found here.</summary>
+    static void Understand(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Number: Exact.Parse(value.GetRawText()); break;
+            case JsonValueKind.String: value.GetString(); break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in value.EnumerateArray()) Understand(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty member in value.EnumerateObject())
+                {
+                    _ = member.Name;
+                    Understand(member.Value);
+                }
+                break;
+        }
     }
 
     /// <param name="side">1 for least numbers, -1 for most.</param>

@@ -15,6 +15,9 @@ namespace Baltoro.Engine.Constraint.Schemas;
 /// </summary>
 sealed class SchemaCompiler
 {
+    /// <summary>Schemas that hold together, each some of the document's; there could be very many more of them than of those.</summary>
+    const int MostTogether = 10_000;
+
     readonly GrammarBuilder _grammar;
     readonly SchemaDocument _document;
     readonly Alternatives _alternatives;
@@ -22,28 +25,56 @@ sealed class SchemaCompiler
     readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     readonly IReadOnlyDictionary<string, Leaf> _spans;
     readonly ScalarCompiler _scalars;
+    readonly Queue<(int[] Together, int Node, bool Outermost)> _open = [];
+    readonly Dictionary<int, int> _bare = [];
     int? _anything;
 
     /// <param name="spans">For members of the outermost object that are plain strings: what they are limited to.</param>
     public SchemaCompiler(GrammarBuilder grammar, JsonElement schema, IReadOnlyDictionary<string, Leaf> spans)
     {
         (_grammar, _document, _spans) = (grammar, new(schema), spans);
-        _alternatives = new Disjoint(_document).Alternatives;
+        _alternatives = new(_document, new Disjoint(_document));
         _admission = new(_document, _alternatives);
         _scalars = new(grammar.Trie);
     }
 
     /// <exception cref="SchemaException">It cannot be held to.</exception>
-    public int Compile() => Compile([_document.Root], outermost: true);
-
-    /// <summary>The schema at a pointer; strings as they are, without quotes and escapes, which those with limits of their own then do not have.</summary>
-    /// <exception cref="SchemaException">It cannot be held to.</exception>
-    public int CompileBare(string pointer)
+    public int Compile()
     {
-        int schema = _document.Resolve("", $"#{pointer}"), node = Compile([schema]);
-        // Who reads the text knows that it is none of JSON only where the schema says so itself.
-        if (_document[schema].Types != JsonTypes.String || _grammar[node] is not Node.Choice { Options: var options }) return node;
-        return _grammar.AddNode(new Node.Choice([.. options.Select(option => _grammar[option] is Node.Scalar scalar ? _grammar.AddLeaf(BareLeaf.Of(scalar.Leaf, _grammar.Trie)) : option)]));
+        int root = Compile([SchemaDocument.Root], outermost: true);
+        Finish();
+        return root;
+    }
+
+    /// <summary>What the members of the outermost object can be: for each alternative those that are declared, in their order.</summary>
+    /// <exception cref="SchemaException">It cannot be held to.</exception>
+    public IReadOnlyList<(string Name, int Value, bool IsRequired)[]> CompileMembers()
+    {
+        List<(string, int, bool)[]> ways = [];
+        foreach (ImmutableSortedSet<int> alternative in _alternatives.Of([SchemaDocument.Root]))
+        {
+            Facts[] facts = [.. alternative.Select(schema => _document[schema])];
+            if (Array.Find(facts, one => one.OneOfThese is not null) is { } listing)
+                ways.AddRange(listing.OneOfThese!.Where(value => value.ValueKind == JsonValueKind.Object && _admission.Holds(alternative, value))
+                    .Select(value => value.EnumerateObject().Select(member => (member.Name, Literal([Write(member.Value)]), true)).ToArray()));
+            else if (facts.All(one => (one.Types & JsonTypes.Object) != 0) && Declared(facts, outermost: false) is var (names, values, required, _)
+                && names.Index().All(name => values[name.Index] >= 0 || !required.Contains(name.Item)))
+                ways.Add([.. names.Index().Where(name => values[name.Index] >= 0).Select(name => (name.Item, values[name.Index], required.Contains(name.Item)))]);
+        }
+        Finish();
+        return ways;
+    }
+
+    /// <summary>The strings of a finished node without quotes and escapes, and nothing else of it.</summary>
+    public int Bare(int node)
+    {
+        if (_bare.TryGetValue(node, out int known)) return known;
+        return _bare[node] = _grammar[node] switch
+        {
+            Node.Scalar scalar => _grammar.AddLeaf(BareLeaf.Of(scalar.Leaf, _grammar.Trie)),
+            Node.Choice choice => _grammar.AddNode(new Node.Choice([.. choice.Options.Where(option => _grammar[option] is Node.Scalar).Select(Bare)])),
+            _ => _grammar.AddNode(new Node.Choice([])),
+        };
     }
 
     int Compile(IEnumerable<int> schemas, bool outermost = false)
@@ -52,12 +83,22 @@ sealed class SchemaCompiler
         if (together.Length == 0) return _anything ??= Anything();
         string key = string.Join(',', together) + (outermost ? "!" : "");
         if (_known.TryGetValue(key, out int known)) return known;
+        if (_known.Count == MostTogether) throw new SchemaException(_document[together[0]].Pointer, null, $"what it says together with others makes over {MostTogether} schemas");
         int node = _grammar.Reserve();
         _known.Add(key, node);
-        List<int> options = [];
-        foreach (ImmutableSortedSet<int> alternative in _alternatives.Of(together)) Add(alternative, options, outermost);
-        _grammar.Set(node, new Node.Choice([.. options.Distinct()]));
+        _open.Enqueue((together, node, outermost));
         return node;
+    }
+
+    /// <summary>Nodes are made one behind the other and never one inside the other, so that no schema is too deep for the stack.</summary>
+    void Finish()
+    {
+        while (_open.TryDequeue(out var next))
+        {
+            List<int> options = [];
+            foreach (ImmutableSortedSet<int> alternative in _alternatives.Of(next.Together)) Add(alternative, options, next.Outermost);
+            _grammar.Set(next.Node, new Node.Choice([.. options.Distinct()]));
+        }
     }
 
     void Add(ImmutableSortedSet<int> schemas, List<int> options, bool outermost)
@@ -67,7 +108,7 @@ sealed class SchemaCompiler
         if (Array.Find(facts, one => one.OneOfThese is not null) is { } listing)
         {
             byte[][] values = [.. listing.OneOfThese!.Where(value => _admission.Holds(schemas, value)).Select(Write).DistinctBy(Convert.ToHexString)];
-            if (values.Length > 0) options.Add(_grammar.AddLeaf(DfaLeaf.Literals(_grammar.Trie, values, _ => 0)));
+            if (values.Length > 0) options.Add(Literal(values));
             return;
         }
         if ((types & JsonTypes.Object) != 0) options.Add(_grammar.AddNode(Object(facts, outermost)));
@@ -75,34 +116,49 @@ sealed class SchemaCompiler
         foreach (Leaf leaf in _scalars.Compile(facts, types)) options.Add(_grammar.AddLeaf(leaf));
     }
 
+    int Literal(byte[][] texts) => _grammar.AddLeaf(DfaLeaf.Literals(_grammar.Trie, texts, _ => 0));
+
     Node Object(Facts[] facts, bool outermost)
     {
-        List<string> names = [.. facts.SelectMany(one => one.Properties.Keys).Concat(facts.SelectMany(one => one.Required)).Distinct(StringComparer.Ordinal)];
-        Facts first = facts[0];
-        if (names.Count > 120) throw new SchemaException(first.Pointer, "properties", $"it has {names.Count} members; at most 120 were expected");
-        HashSet<string> required = [.. facts.SelectMany(one => one.Required)];
-        foreach (var (name, needs) in facts.SelectMany(one => one.Dependent))
-            if (required.Contains(name)) required.UnionWith(needs);
-            else if (!needs.All(required.Contains)) names.Remove(name);
-        foreach (string needed in required.Where(name => !names.Contains(name))) names.Add(needed);
-        int[] values = [.. names.Select(name => Value(facts, name, outermost))];
-        long least = facts.Max(one => one.MinProperties), most = facts.Min(one => one.MaxProperties);
-        foreach (string name in names.Where(name => !required.Contains(name)).ToArray())
-            if (required.Count < least) required.Add(name);
-        int others = Others(facts);
-        if (required.Count < least && others >= 0) throw new SchemaException(first.Pointer, "minProperties", "only members that are declared can make up the number");
-        if (required.Count < least || required.Count > most) return new Node.Choice([]);
-        if (most < names.Count || most < long.MaxValue && others >= 0)
-        {
-            others = -1;
-            string[] kept = [.. required, .. names.Where(name => !required.Contains(name)).Take((int)most - required.Count)];
-            for (int i = 0; i < values.Length; i++)
-                if (!kept.Contains(names[i])) values[i] = -1;
-        }
+        if (Declared(facts, outermost) is not var (names, values, required, others)) return new Node.Choice([]);
         UInt128 bits = 0;
-        for (int i = 0; i < names.Count; i++)
+        for (int i = 0; i < names.Length; i++)
             if (required.Contains(names[i])) bits |= UInt128.One << i;
         return new Node.Members([.. names.Select(Automata.JsonText.Quote)], values, bits, others);
+    }
+
+    /// <returns>Values are -1 for what must not be there; null when there is no such object.</returns>
+    (string[] Names, int[] Values, HashSet<string> Required, int Others)? Declared(Facts[] facts, bool outermost)
+    {
+        (string Name, string[] Needs)[] dependent = [.. facts.SelectMany(one => one.Dependent)];
+        HashSet<string> required = [.. facts.SelectMany(one => one.Required)];
+        for (bool grew = true; grew;)
+        {
+            grew = false;
+            foreach (var (name, needs) in dependent)
+                if (required.Contains(name))
+                    foreach (string need in needs) grew |= required.Add(need);
+        }
+        string[] declared = [.. facts.SelectMany(one => one.Properties.Keys).Concat(required).Distinct(StringComparer.Ordinal)];
+        // What needs others has a name, so that it does not come as one of those that are not declared.
+        string[] names = [.. declared.Concat(dependent.Select(one => one.Name)).Distinct(StringComparer.Ordinal)];
+        if (names.Length > 120) throw new SchemaException(facts[0].Pointer, "properties", $"it has {names.Length} members; at most 120 were expected");
+        HashSet<string> lacking = [.. dependent.Where(one => !required.Contains(one.Name) && !one.Needs.All(required.Contains)).Select(one => one.Name)];
+        int[] values = [.. names.Select((name, place) => place >= declared.Length || lacking.Contains(name) ? -1 : Value(facts, name, outermost))];
+        long least = facts.Max(one => one.MinProperties), most = facts.Min(one => one.MaxProperties);
+        for (int i = 0; i < names.Length && required.Count < least; i++)
+            if (values[i] >= 0) required.Add(names[i]);
+        int others = Others(facts);
+        if (required.Count < least && others >= 0) throw new SchemaException(facts[0].Pointer, "minProperties", "only members that are declared can make up the number");
+        if (required.Count < least || required.Count > most) return null;
+        if (most < names.Length || most < long.MaxValue && others >= 0)
+        {
+            others = -1;
+            long room = most - required.Count;
+            for (int i = 0; i < names.Length; i++)
+                if (values[i] >= 0 && !required.Contains(names[i]) && --room < 0) values[i] = -1;
+        }
+        return (names, values, required, others);
     }
 
     int Value(Facts[] facts, string name, bool outermost)
@@ -112,7 +168,7 @@ sealed class SchemaCompiler
         {
             bool named = one.Properties.TryGetValue(name, out int value);
             if (named) schemas.Add(value);
-            int[] fitting = [.. one.PatternProperties.Where(pattern => pattern.Name.IsMatch(name)).Select(pattern => pattern.Schema)];
+            int[] fitting = [.. one.PatternProperties.Where(pattern => pattern.Name.Matches(name)).Select(pattern => pattern.Schema)];
             schemas.AddRange(fitting);
             if (!named && fitting.Length == 0 && one.Additional is { } additional) schemas.Add(additional);
             using JsonDocument text = JsonDocument.Parse(Automata.JsonText.Quote(name));

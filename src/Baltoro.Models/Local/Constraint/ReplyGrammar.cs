@@ -162,20 +162,9 @@ sealed class ReplyGrammar
     }
 
     /// <summary>Members in the order in which they are declared, texts bare.</summary>
-    Part Pairs(JsonElement schema)
-    {
-        List<Part> pairs = [];
-        HashSet<string> required = schema.TryGetProperty("required"u8, out JsonElement names) ? [.. names.EnumerateArray().Select(name => name.GetString()!)] : [];
-        if (schema.TryGetProperty("properties"u8, out JsonElement properties))
-            foreach (JsonProperty property in properties.EnumerateObject())
-            {
-                Part pair = _grammar.Sequence(Needed(GlmFormat.KeyBegin), _grammar.Literal(Encoding.UTF8.GetBytes(property.Name)), Needed(GlmFormat.KeyEnd),
-                    Needed(GlmFormat.ValueBegin), _grammar.Bare(schema, $"/properties/{property.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}"), Needed(GlmFormat.ValueEnd));
-                pairs.Add(required.Remove(property.Name) ? pair : _grammar.Choice(_grammar.Empty(), pair));
-            }
-        if (required.Count > 0) throw new SchemaException("", "required", $"\"{required.First()}\" is not declared");
-        return _grammar.Sequence(pairs);
-    }
+    Part Pairs(JsonElement schema) => _grammar.Members(schema, name => GlmFormat.IsText(schema, name), (name, value) => name.Trim() == name
+        ? _grammar.Sequence(Needed(GlmFormat.KeyBegin), _grammar.Literal(Encoding.UTF8.GetBytes(name)), Needed(GlmFormat.KeyEnd), Needed(GlmFormat.ValueBegin), value, Needed(GlmFormat.ValueEnd))
+        : throw new SchemaException("", "properties", $"\"{name}\" has blanks around it, which the format takes away"));
 
     Part? Mark(string name) => _tokenizer.Controls.TryGetValue(name, out int token) ? _grammar.Control(token) : null;
 

@@ -35,6 +35,19 @@ public sealed class GlmFormat : ChatFormat
     public override ReplyReading Read(ChatRequest request, Seal? seal = null) =>
         new GlmReading(request, Message.ThinksAtEnd(request) ?? IsOn(request)) { Seal = seal };
 
+    /// <summary>
+    /// Whether an argument is a text that stands bare in a call. Only what the schema itself says of its own members counts: nothing else could be told from the call alone. Who writes under a grammar and who reads both ask
+    /// this.
+    /// </summary>
+    internal static bool IsText(JsonElement schema, string argument)
+    {
+        return schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties"u8, out JsonElement properties) && properties.ValueKind == JsonValueKind.Object
+            && properties.TryGetProperty(argument, out JsonElement property) && property.ValueKind == JsonValueKind.Object && property.TryGetProperty("type"u8, out JsonElement type)
+            && (type.ValueKind == JsonValueKind.Array ? type.GetArrayLength() == 1 && IsString(type[0]) : IsString(type));
+
+        static bool IsString(JsonElement name) => name.ValueKind == JsonValueKind.String && name.ValueEquals("string"u8);
+    }
+
     protected override void Write(ChatRequest request, IReadOnlyList<Message> messages, PromptBuilder prompt)
     {
         prompt.Control("[gMASK]").Control("<sop>");
@@ -197,16 +210,11 @@ sealed class GlmReading : ReplyReading
             if (json.Length > 1) json.Append(", ");
             PythonJson.Text(key, json);
             json.Append(": ");
-            if (!IsText(schema, key) && IsJson(value)) json.Append(value.Trim());
+            if (!(schema is not null && GlmFormat.IsText(schema.RootElement, key)) && IsJson(value)) json.Append(value.Trim());
             else PythonJson.Text(value, json);
         }
         return json.Append('}').ToString();
     }
-
-    static bool IsText(JsonDocument? schema, string key) =>
-        schema?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("properties", out JsonElement properties) && properties.ValueKind == JsonValueKind.Object
-        && properties.TryGetProperty(key, out JsonElement property) && property.ValueKind == JsonValueKind.Object
-        && property.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("string"u8);
 
     static bool IsJson(string text)
     {

@@ -76,8 +76,8 @@ static class TypeScriptTools
             if (Member(type, "anyOf") is { ValueKind: JsonValueKind.Array } choices) return string.Join(" | ", choices.EnumerateArray().Select(choice => Type(choice, indent)));
             if (Member(type, "enum") is { ValueKind: JsonValueKind.Array } values) return string.Join(" | ", values.EnumerateArray().Select(Literal));
             if (Member(type, "type") is not { } kind) return type.EnumerateObject().Any() ? Fail() : "any";
-            if (kind.ValueKind == JsonValueKind.Array) return string.Join(" | ", kind.EnumerateArray().Select(one => Plain(one.GetString() ?? "")));
-            return kind.GetString() switch
+            if (kind.ValueKind == JsonValueKind.Array) return string.Join(" | ", kind.EnumerateArray().Select(one => one.ValueKind == JsonValueKind.String ? Plain(one.GetString()!) : Fail()));
+            return Text(type, "type") switch
             {
                 "object" => Object(type, indent),
                 "array" => Array(type, indent),
