@@ -94,10 +94,13 @@ static class EngineCommand
         }
         catch (Exception e) when (e is ModelFileException or CacheFullException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            parsed.InvocationConfiguration.Error.WriteLine(e.Message);
+            parsed.InvocationConfiguration.Error.WriteLine(Said(e));
             return ExitCodes.BadInput;
         }
     }
+
+    /// <summary>Without the name of a method's parameter, which .NET puts behind what is said: nobody who typed a command has one of that name.</summary>
+    static string Said(Exception e) => e is ArgumentException { ParamName: { } name } ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
 
     static void Describe(string path, bool tensors, TextWriter output)
     {
