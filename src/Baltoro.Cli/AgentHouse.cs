@@ -68,7 +68,7 @@ sealed class AgentHouse : IAsyncDisposable
 
     /// <param name="configuration">From <c>--config</c>.</param>
     /// <param name="unattended">True when nobody watches: should the process die, <c>--resume-orphans</c> goes on with its session.</param>
-    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>, and at the end what was wrong with the ledger and with kept beginnings of conversations.</param>
+    /// <param name="report">Told what is wrong with a choice made by <c>baltoro use</c>, and at the end what was wrong with the ledger, with packed weights and with kept beginnings of conversations.</param>
     /// <exception cref="UserException">The configuration is not valid, or there is no place for sessions.</exception>
     public static AgentHouse Open(Surroundings around, string? configuration, bool unattended, Action<string> report, TimeProvider clock)
     {

@@ -19,7 +19,7 @@ namespace Baltoro.Cli;
 /// <summary>Builds each model once. Safe to call from several threads.</summary>
 /// <param name="standing">What names mean at the moment.</param>
 /// <param name="loading">Where to tell how far the loading of a model file is; null for nowhere.</param>
-/// <param name="told">Gets sentences about kept beginnings of conversations that are of no use; from any thread.</param>
+/// <param name="told">Gets sentences about packed weights that cannot be kept, and about kept beginnings of conversations that are of no use; from any thread.</param>
 sealed class ModelHouse(Settings settings, StandingModels standing, TimeProvider clock, Func<string, IProgress<double>?> loading, Action<string> told) : IDisposable
 {
     /// <summary>Where there is someone else to ask, nobody waits long for one who is busy.</summary>
@@ -34,7 +34,7 @@ sealed class ModelHouse(Settings settings, StandingModels standing, TimeProvider
     readonly LocalEngines _engines = new(path => Piolet.Is(path) ? Piolet.Options : new()
     {
         PanelFile = ModelPath.Panels(path), Prefixes = settings.Prefixes is { } kept ? new(kept.Folder, kept.Bytes, told) : null,
-    }, loading);
+    }, loading, told);
     readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<string, Circuit> _circuits = new(StringComparer.Ordinal);
     readonly ConcurrentDictionary<(string Id, string Upstream, bool OnARoute), IChatModel> _models = new();

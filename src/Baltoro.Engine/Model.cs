@@ -37,11 +37,11 @@ public sealed unsafe class Model : IDisposable
         {
             WeightBytes = PanelMemory.Bytes(_weights.All);
             _panels = Pack(options.PanelFile, progress, cancellation);
-            Pool = new(Shape.Layers, Shape.CacheRow, options.CachePrecision, options.CacheMemory);
+            Pool = PoolOf(Shape, options);
             Known = new(Pool);
             Pool.Spare = Known.GiveUpOne;
             if (options.Prefixes is { } prefixes) _kept = new(prefixes, Pool, SHA256.HashData([(byte)Pool.Precision, .. file.Sample()]));
-            _forward = new(_weights, Shape, new(options.BatchTokens, Math.Min(options.BatchTokens, LogitRows)), Pool, kernels, _crew);
+            _forward = new(_weights, Shape, new(options.BatchTokens, Math.Min(options.BatchTokens, MostTogether)), Pool, kernels, _crew);
         }
         catch
         {
@@ -51,8 +51,8 @@ public sealed unsafe class Model : IDisposable
         }
     }
 
-    /// <summary>Rows of a batch that can have logits.</summary>
-    const int LogitRows = 32;
+    /// <summary>The most sessions whose next token comes of one pass, which has room for so many rows of logits; fewer where <see cref="ModelOptions.BatchTokens"/> is less.</summary>
+    public const int MostTogether = 32;
 
     public Shape Shape { get; }
 
@@ -104,7 +104,7 @@ public sealed unsafe class Model : IDisposable
     /// <exception cref="OperationCanceledException"></exception>
     public static Model Open(string path, ModelOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
-        ModelFiles file = ModelPath.Folder(path) is { } folder ? new CheckpointModel(folder) : new GgufModel(GgufFile.Open(path));
+        ModelFiles file = Files(path);
         try
         {
             return new(file, options ?? new(), progress, cancellation);
@@ -115,6 +115,21 @@ public sealed unsafe class Model : IDisposable
             throw;
         }
     }
+
+    /// <summary>Positions that all sessions of a model together would have memory for, without opening it; takes milliseconds, whatever its size.</summary>
+    /// <exception cref="ModelFileException">A file is damaged or of a kind that is not run.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static long CacheTokensOf(string path, ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using ModelFiles file = Files(path);
+        using PagePool pool = PoolOf(file.ReadShape(), options);
+        return (long)pool.Capacity * PagePool.Positions;
+    }
+
+    static ModelFiles Files(string path) => ModelPath.Folder(path) is { } folder ? new CheckpointModel(folder) : new GgufModel(GgufFile.Open(path));
+
+    static PagePool PoolOf(Shape shape, ModelOptions options) => new(shape.Layers, shape.CacheRow, options.CachePrecision, options.CacheMemory);
 
     /// <summary>Reads weights with all threads and nothing else, and returns the bytes per second: what no decoding can be faster than.</summary>
     /// <param name="most">Bytes to read at most.</param>
@@ -193,12 +208,15 @@ public sealed unsafe class Model : IDisposable
     }
 
     /// <summary>One more token for each of several sessions, in one pass: the weights are read once for all of them. Allocates nothing.</summary>
-    /// <param name="sessions">Different sessions of this model, none of them in use elsewhere.</param>
+    /// <param name="sessions">Different sessions of this model, none of them in use elsewhere; <see cref="MostTogether"/> at most where logits are wanted.</param>
     /// <param name="tokens">One for each.</param>
     /// <param name="logits">[sessions, vocabulary]; empty when nobody wants them.</param>
+    /// <exception cref="ArgumentException">There are more sessions than one pass has room for; nothing is changed.</exception>
     /// <exception cref="CacheFullException">A session has no room; nothing is changed.</exception>
     public void Step(ReadOnlySpan<Session> sessions, ReadOnlySpan<int> tokens, Span<float> logits)
     {
+        int most = logits.IsEmpty ? _forward.Batch.Rows : _forward.Batch.WantedRows.Length;
+        if (sessions.Length > most) throw new ArgumentException($"There are {sessions.Length} sessions; {most} at most were expected, for so many rows one pass has room.", nameof(sessions));
         for (int i = 0; i < sessions.Length; i++) sessions[i].Check(tokens.Slice(i, 1));
         lock (_lock)
         {

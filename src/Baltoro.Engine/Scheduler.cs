@@ -108,21 +108,16 @@ public sealed class Scheduler : IDisposable
             }
         }
         lock (_lock) _inPass = [];
-        // Who went first goes last.
-        if (_running.Count > 1)
-        {
-            Generation first = _running[0];
-            _running.RemoveAt(0);
-            _running.Add(first);
-        }
     }
 
     void Fill(Batch batch)
     {
         _choosing.Clear();
-        List<Generation> entered = [];
-        foreach (Generation generation in _running.FindAll(one => !one.InPrompt)) Enter(generation, batch, 1, entered);
-        List<Generation> prompts = _running.FindAll(one => one.InPrompt);
+        List<Generation> entered = [], prompts = _running.FindAll(one => one.InPrompt);
+        // A prompt's end wants logits, too: one can come to it in each pass, however many move by a token.
+        int reserved = prompts.Count > 0 ? 1 : 0;
+        foreach (Generation generation in _running.FindAll(one => !one.InPrompt))
+            if (batch.WantedLeft > reserved) Enter(generation, batch, 1, entered);
         int left = batch.Count > 0 ? Math.Min(PromptBesideOthers, batch.RowsLeft) : batch.RowsLeft;
         for (int i = 0; i < prompts.Count && left > 0; i++)
         {
@@ -131,14 +126,22 @@ public sealed class Scheduler : IDisposable
             left -= batch.Count - before;
         }
         lock (_lock) _inPass = [.. entered];
+        // Who found no room goes first in the next pass, and who went first goes last.
+        List<Generation> others = _running.FindAll(one => !entered.Contains(one));
+        if (others.Count == 0 && _running.Count > 1) others = _running[1..];
+        _running.RemoveAll(others.Contains);
+        _running.InsertRange(0, others);
     }
 
     void Enter(Generation generation, Batch batch, int most, List<Generation> entered)
     {
-        if (batch.RowsLeft == 0 || batch.WantedLeft == 0) return;
+        // Where no more logits can be had, a prompt's last token waits.
+        if (batch.WantedLeft == 0) most = Math.Min(most, generation.Unseen - 1);
+        most = Math.Min(most, batch.RowsLeft);
+        if (most == 0) return;
         try
         {
-            if (generation.Enter(batch, Math.Min(most, batch.RowsLeft))) _choosing.Add(generation);
+            if (generation.Enter(batch, most)) _choosing.Add(generation);
             entered.Add(generation);
         }
         catch (Exception e) when (e is CacheFullException or ArgumentException)

@@ -37,22 +37,88 @@ static class Golden
     }
 
     /// <summary>The F32 model with its matrices rounded to halves; the router keeps its floats.</summary>
-    public static unsafe string WriteHalves(string folder)
+    public static string WriteHalves(string folder)
     {
         using GgufFile tiny = GgufFile.Open(At("tiny.gguf"));
         GgufWriter halves = new();
         foreach (string key in tiny.Metadata.Keys) Copy(tiny, key, halves);
         foreach (GgufTensor tensor in tiny.Tensors.Values)
         {
-            float[] values = new ReadOnlySpan<float>(tensor.Elements, (int)(tensor.Bytes / 4)).ToArray();
-            if (tensor.Dimensions.Length == 1 || tensor.Name.Contains("ffn_gate_inp", StringComparison.Ordinal))
-                halves.Add(tensor.Name, TensorType.F32, tensor.Dimensions.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes<float>(values)));
+            float[] values = Values(tensor);
+            if (tensor.Dimensions.Length == 1 || tensor.Name.Contains("ffn_gate_inp", StringComparison.Ordinal)) Add(halves, tensor.Name, tensor.Dimensions.ToArray(), values);
             else halves.Add(tensor.Name, TensorType.F16, tensor.Dimensions.ToArray(), stream => stream.Write(MemoryMarshal.AsBytes<Half>(Array.ConvertAll(values, value => (Half)value))));
         }
         string path = Path.Combine(folder, "tiny_f16.gguf");
         halves.Write(path);
         return path;
     }
+
+    /// <summary>The F32 model as it was stored before the absorbed form: a head's keys above its values in one tensor, and no keys of the absorbed form's widths.</summary>
+    public static string WriteJoined(string folder)
+    {
+        using GgufFile tiny = GgufFile.Open(At("tiny.gguf"));
+        int heads = tiny.Metadata.Integer("deepseek2.attention.head_count"), latent = tiny.Metadata.Integer("deepseek2.attention.kv_lora_rank"), value = tiny.Metadata.Integer("deepseek2.attention.value_length_mla");
+        int plain = tiny.Metadata.Integer("deepseek2.attention.key_length_mla") - tiny.Metadata.Integer("deepseek2.rope.dimension_count");
+        GgufWriter joined = new();
+        foreach (string key in tiny.Metadata.Keys.Where(key => !key.EndsWith("_mla", StringComparison.Ordinal)))
+            if (key is "deepseek2.attention.key_length" or "deepseek2.attention.value_length") joined.Add(key, tiny.Metadata.Integer(key + "_mla"));
+            else Copy(tiny, key, joined);
+        foreach (GgufTensor tensor in tiny.Tensors.Values.Where(tensor => !tensor.Name.Contains("attn_v_b", StringComparison.Ordinal)))
+        {
+            float[] values = Values(tensor);
+            if (!tensor.Name.Contains("attn_k_b", StringComparison.Ordinal))
+            {
+                Add(joined, tensor.Name, tensor.Dimensions.ToArray(), values);
+                continue;
+            }
+            float[] both = new float[heads * (plain + value) * latent], up = Values(tiny.Tensor(tensor.Name.Replace("attn_k_b", "attn_v_b", StringComparison.Ordinal)));
+            for (int head = 0; head < heads; head++)
+                for (int row = 0; row < plain + value; row++)
+                    for (int column = 0; column < latent; column++)
+                        both[(head * (plain + value) + row) * latent + column] = row < plain ? values[(head * latent + column) * plain + row] : up[(head * value + row - plain) * latent + column];
+            Add(joined, tensor.Name.Replace("attn_k_b", "attn_kv_b", StringComparison.Ordinal), [latent, heads * (plain + value)], both);
+        }
+        string path = Path.Combine(folder, "tiny_joined.gguf");
+        joined.Write(path);
+        return path;
+    }
+
+    /// <summary>The F32 model with heads before and behind its own that attend like its first one and are not listened to.</summary>
+    public static string WriteIdleHeads(string folder, int before, int behind)
+    {
+        using GgufFile tiny = GgufFile.Open(At("tiny.gguf"));
+        const string Count = "deepseek2.attention.head_count";
+        int heads = tiny.Metadata.Integer(Count);
+        GgufWriter wide = new();
+        foreach (string key in tiny.Metadata.Keys)
+            if (key == Count) wide.Add(key, before + heads + behind);
+            else Copy(tiny, key, wide);
+        foreach (GgufTensor tensor in tiny.Tensors.Values)
+        {
+            float[] values = Values(tensor);
+            long[] sizes = tensor.Dimensions.ToArray();
+            if (tensor.Name.EndsWith("attn_q_b.weight", StringComparison.Ordinal) || tensor.Name.EndsWith("attn_k_b.weight", StringComparison.Ordinal) || tensor.Name.EndsWith("attn_v_b.weight", StringComparison.Ordinal))
+            {
+                float[] first = values[..(values.Length / heads)];
+                values = [.. Enumerable.Repeat(first, before).SelectMany(one => one), .. values, .. Enumerable.Repeat(first, behind).SelectMany(one => one)];
+                sizes[^1] = sizes[^1] / heads * (before + heads + behind);
+            }
+            else if (tensor.Name.EndsWith("attn_output.weight", StringComparison.Ordinal))
+            {
+                int head = (int)sizes[0] / heads;
+                values = [.. values.Chunk((int)sizes[0]).SelectMany(row => (float[])[.. new float[before * head], .. row, .. new float[behind * head]])];
+                sizes[0] = head * (before + heads + behind);
+            }
+            Add(wide, tensor.Name, sizes, values);
+        }
+        string path = Path.Combine(folder, "tiny_wide.gguf");
+        wide.Write(path);
+        return path;
+    }
+
+    static unsafe float[] Values(GgufTensor tensor) => new ReadOnlySpan<float>(tensor.Elements, (int)(tensor.Bytes / 4)).ToArray();
+
+    static void Add(GgufWriter to, string name, long[] sizes, float[] values) => to.Add(name, TensorType.F32, sizes, stream => stream.Write(MemoryMarshal.AsBytes<float>(values)));
 
     /// <summary>A key of one file into another.</summary>
     public static void Copy(GgufFile from, string key, GgufWriter to)

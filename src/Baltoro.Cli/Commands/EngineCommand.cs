@@ -37,7 +37,7 @@ static class EngineCommand
             using ProgressLine progress = new(look(), parsed);
             int[] numbers = Numbers(parsed.GetValue(tokens)!);
             string path = parsed.GetValue(model)!;
-            using Model opened = Open(parsed, path, Options(parsed, path), progress, cancellation);
+            using Model opened = Open(path, Options(parsed, path), progress, cancellation);
             WriteLogits(opened, numbers, parsed.GetValue(to)!, progress.Of("computing"), cancellation);
         }), cancellation));
         return command;
@@ -66,16 +66,21 @@ static class EngineCommand
 
     public static Option<bool> NoCacheOption { get; } = new("--no-cache") { Description = "Pack the weights in memory, instead of in a file beside the model that the next start only maps." };
 
+    /// <summary>More than any machine has cores.</summary>
+    const int MostThreads = 1024;
+
+    /// <exception cref="ArgumentException">There cannot be so many threads.</exception>
     public static ModelOptions Options(ParseResult parsed, string path)
     {
+        if (parsed.GetValue(ThreadsOption) is < 1 or > MostThreads) throw new ArgumentException($"--threads: found {parsed.GetValue(ThreadsOption)}, expected a whole number from 1 to {MostThreads}");
         ModelOptions options = new() { PanelFile = parsed.GetValue(NoCacheOption) ? null : ModelPath.Panels(path) };
         return parsed.GetValue(ThreadsOption) is { } threads ? options with { Threads = threads } : options;
     }
 
-    public static Model Open(ParseResult parsed, string path, ModelOptions options, ProgressLine progress, CancellationToken cancellation)
+    public static Model Open(string path, ModelOptions options, ProgressLine progress, CancellationToken cancellation)
     {
         Model model = Model.Open(path, options, progress.Of("loading"), cancellation);
-        if (model.NoPanelFile is { } why) parsed.InvocationConfiguration.Error.WriteLine($"The packed weights are not kept: {why}");
+        if (model.NoPanelFile is { } why) progress.Say($"The packed weights are not kept: {why}");
         return model;
     }
 

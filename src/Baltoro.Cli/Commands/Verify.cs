@@ -35,7 +35,7 @@ static class Verify
                 ModelDirectory models = ConfigurationLoading.Settings(ConfigurationLoading.Sources(around, parsed.GetValue(ConfigurationLoading.Option))).Models;
                 Target target = Found(models, parsed.GetValue(model)!);
                 Target? right = parsed.GetValue(reference) is { } name ? Found(models, name) : null;
-                Report report = await Examine(target, right, parsed.GetValue(runs), around.Screen is null ? TextWriter.Null : error, cancellation);
+                Report report = await Examine(target, right, parsed.GetValue(runs), error, around.ErrorColumns is not null, cancellation);
                 if (parsed.GetValue(json)) VerifyJson.Write(output, target, right, report);
                 else VerifyTable.Write(output, target, right, report, around.Screen?.Width ?? 100);
                 return report.Defects.IsEmpty ? ExitCodes.Ok : ExitCodes.Wrong;
@@ -58,16 +58,17 @@ static class Verify
         var other => throw new UserException($"{other}"),
     };
 
-    static async Task<Report> Examine(Target target, Target? reference, int runs, TextWriter screen, CancellationToken cancellation)
+    static async Task<Report> Examine(Target target, Target? reference, int runs, TextWriter error, bool isWatched, CancellationToken cancellation)
     {
-        Sequence<Sitting>? right = reference is null ? null : await Sit(reference, runs, screen, cancellation);
-        return Report.Of(await Sit(target, runs, screen, cancellation), right, target.Card);
+        Sequence<Sitting>? right = reference is null ? null : await Sit(reference, runs, error, isWatched, cancellation);
+        return Report.Of(await Sit(target, runs, error, isWatched, cancellation), right, target.Card);
     }
 
-    static async Task<Sequence<Sitting>> Sit(Target target, int runs, TextWriter screen, CancellationToken cancellation)
+    static async Task<Sequence<Sitting>> Sit(Target target, int runs, TextWriter error, bool isWatched, CancellationToken cancellation)
     {
+        TextWriter screen = isWatched ? error : TextWriter.Null;
         using HttpClient http = RemoteModel.CreateHttpClient(target.Upstream.Limits);
-        using LocalEngines engines = new(path => new() { PanelFile = ModelPath.Panels(path) }, LoadingLine.Of);
+        using LocalEngines engines = new(path => new() { PanelFile = ModelPath.Panels(path) }, LoadingLine.Of, error.WriteLine);
         LocalModel? here = target.File is { } file ? new(target.Card, file, engines) : null;
         int all = runs * Questions.All.Count;
         // The line is written over as answers come.

@@ -69,7 +69,8 @@ public sealed class Sampler
         double most = logits[likeliest], scale = 1.0 / _settings.Temperature;
         // What is e^-40 less likely than the best is never drawn in a lifetime; leaving it out leaves little to sort.
         double least = Math.Max(most - 40 * _settings.Temperature, double.NegativeInfinity);
-        if (_settings.MinP > 0) least = Math.Max(least, most + Math.Log(_settings.MinP) * _settings.Temperature);
+        bool sorted = _settings.TopK > 0 || _settings.TopP < 1;
+        if (_settings.MinP > 0 && !sorted) least = Math.Max(least, most + Math.Log(_settings.MinP) * _settings.Temperature);
         int count = 0;
         for (int i = 0; i < logits.Length; i++)
         {
@@ -78,7 +79,7 @@ public sealed class Sampler
             (_candidates[count], _keys[count]) = (i, -logits[i]);
             count++;
         }
-        if (_settings.TopK > 0 || _settings.TopP < 1)
+        if (sorted)
         {
             Sort(count);
             if (_settings.TopK > 0) count = Math.Min(count, _settings.TopK);
@@ -93,6 +94,9 @@ public sealed class Sampler
             while (kept < count && sum < enough) sum += _weights[kept++];
             count = kept;
         }
+        // What is least likely stands last, and the likeliest weighs 1.
+        if (sorted)
+            while (count > 1 && _weights[count - 1] < _settings.MinP) sum -= _weights[--count];
         double drawn = Next() * sum;
         for (int i = 0; i < count; i++)
             if ((drawn -= _weights[i]) < 0) return _candidates[i];

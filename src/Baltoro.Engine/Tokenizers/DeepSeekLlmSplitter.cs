@@ -20,24 +20,39 @@ sealed class DeepSeekLlmSplitter : Splitter
     {
         if (text[0] is (byte)'\r' or (byte)'\n') return 1;
         if (Led(text) is > 0 and var led) return led;
-        int eastern = Run(text, IsEastern);
-        if (eastern > 0) return eastern;
-        RuneKind kind = RuneKinds.First(text, out int first);
-        if ((kind & RuneKind.Number) != 0) return first;
-        // Space in front of the end of what the first three patterns leave is cut off; elsewhere it stays with what nothing matches.
-        int at = 0, space = -1;
+        // From here on a stretch that the first three patterns leave. Much space is in the eastern range, too, so the fourth comes before the fifth.
+        RuneKind kind = RuneKinds.First(text, out int at);
+        int within = 0;
+        if ((kind & RuneKind.Space) != 0 && EndsIn(text, out within)) return within;
+        bool eastern = IsEastern(RuneKinds.Code(text, out _));
+        if (!eastern && (kind & RuneKind.Number) != 0) return at;
         while (at < text.Length)
         {
             ReadOnlySpan<byte> rest = text[at..];
             kind = RuneKinds.First(rest, out int bytes);
-            if (rest[0] is (byte)'\r' or (byte)'\n' || Led(rest) > 0) break;
-            // These are cut later than trailing space is.
-            if ((kind & RuneKind.Number) != 0 || IsEastern(RuneKinds.Code(rest, out _))) return at;
-            if ((kind & RuneKind.Space) == 0) space = -1;
-            else if (space < 0) space = at;
+            if (Begins(rest) || IsEastern(RuneKinds.Code(rest, out _)) != eastern || !eastern && (kind & RuneKind.Number) != 0) break;
+            if ((kind & RuneKind.Space) != 0 && at >= within)
+            {
+                if (EndsIn(rest, out int run)) break;
+                within = at + run;
+            }
             at += bytes;
         }
-        return space > 0 ? space : at;
+        return at;
+    }
+
+    /// <summary>Whether one of the first three patterns begins here.</summary>
+    static bool Begins(ReadOnlySpan<byte> text) => text[0] is (byte)'\r' or (byte)'\n' || Led(text) > 0;
+
+    /// <summary>Whether a stretch has nothing but space from here on; how much there is.</summary>
+    static bool EndsIn(ReadOnlySpan<byte> text, out int space)
+    {
+        for (space = 0; space < text.Length && !Begins(text[space..]);)
+        {
+            if ((RuneKinds.First(text[space..], out int bytes) & RuneKind.Space) == 0) return false;
+            space += bytes;
+        }
+        return true;
     }
 
     /// <summary>A word or a run of signs, with one character of space before it.</summary>

@@ -10,6 +10,8 @@ public static class GgufTokenizer
 {
     internal const string Tokens = "tokenizer.ggml.tokens";
 
+    const int ByUser = 4;
+
     const string Model = "tokenizer.ggml.model", Pre = "tokenizer.ggml.pre", Types = "tokenizer.ggml.token_type",
         MergeList = "tokenizer.ggml.merges", Bos = "tokenizer.ggml.bos_token_id";
 
@@ -42,7 +44,7 @@ public static class GgufTokenizer
         foreach (ReadOnlySpan<byte> text in keys.Texts(Tokens))
         {
             if (token >= types.Length) break;
-            if (KindOf(keys, token, types[token]) == TokenKind.Control) controls.TryAdd(Encoding.UTF8.GetString(text), token);
+            if (KindOf(keys, token, types[token]) == TokenKind.Control && !(types[token] == ByUser && IsUnwritten(text))) controls.TryAdd(Encoding.UTF8.GetString(text), token);
             token++;
         }
         return controls;
@@ -70,23 +72,34 @@ public static class GgufTokenizer
         int token = 0;
         foreach (ReadOnlySpan<byte> text in texts)
         {
-            kinds[token] = KindOf(keys, token, types?[token] ?? 1);
-            if (kinds[token] == TokenKind.Control) bytes.AddRange(text);
+            int type = types?[token] ?? 1;
+            kinds[token] = type == ByUser && IsUnwritten(text) ? TokenKind.Letter : KindOf(keys, token, type);
+            if (kinds[token] is TokenKind.Control or TokenKind.Letter) bytes.AddRange(text);
             else if (kinds[token] == TokenKind.Text && !ByteLetters.TryRead(text, bytes)) throw keys.Fault(Tokens, $"entry {token} holds a character that stands for no byte");
             starts[++token] = bytes.Count;
         }
         Vocabulary vocabulary = new([.. bytes], starts, kinds);
         for (int value = 0; value < 256; value++)
-            if (vocabulary.Single((byte)value) < 0) throw keys.Fault(Tokens, $"no entry stands for the byte 0x{value:X2} by itself; without one some text cannot be encoded");
+            if (vocabulary.Single((byte)value) < 0 && !IsUnwritten((byte)value)) throw keys.Fault(Tokens, $"no entry stands for the byte 0x{value:X2} by itself; without one some text cannot be encoded");
         return vocabulary;
     }
+
+    /// <summary>Whether no UTF-8 has this byte: 0xC0, 0xC1 and those from 0xF5 on.</summary>
+    static bool IsUnwritten(byte value) => value is 0xC0 or 0xC1 or >= 0xF5;
+
+    /// <summary>
+    /// Whether a token is the Latin letter that in such vocabularies stands for a byte that no UTF-8 has. DeepSeek's first ones (LLM, V2) lack those bytes, and have been given the letters as tokens "defined by the
+    /// user" instead, which stand for themselves: "ü" is that token, and not two bytes.
+    /// </summary>
+    static bool IsUnwritten(ReadOnlySpan<byte> text) =>
+        Rune.DecodeFromUtf8(text, out Rune letter, out int length) == System.Buffers.OperationStatus.Done && length == text.Length && letter.Value <= 0xFF && IsUnwritten((byte)letter.Value);
 
     /// <summary>1 normal, 2 unknown, 3 control, 4 defined by the user, 5 unused, 6 a byte (llama.h, llama_token_type).</summary>
     // Those "defined by the user" are names such as <think> that the model's own tokenizer finds in any text. Here only the chat format may write them.
     static TokenKind KindOf(GgufMetadata keys, int token, int type) => type switch
     {
         1 => TokenKind.Text,
-        2 or 3 or 4 => TokenKind.Control,
+        2 or 3 or ByUser => TokenKind.Control,
         5 => TokenKind.Unused,
         _ => throw keys.Fault(Types, $"entry {token} is {type}; 1 to 5 were expected"),
     };

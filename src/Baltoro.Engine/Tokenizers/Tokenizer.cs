@@ -72,6 +72,30 @@ public sealed class Tokenizer
 
     void EncodeUtf8(ReadOnlySpan<byte> text, List<int> into)
     {
+        while (_vocabulary.Letters.Count > 0 && FirstLetter(text, out int at) is >= 0 and var letter)
+        {
+            Cut(text[..at], into);
+            into.Add(letter);
+            text = text[(at + _vocabulary.Bytes(letter).Length)..];
+        }
+        Cut(text, into);
+    }
+
+    /// <summary>The first token of a text that is found before it is cut, and where it stands; -1 when there is none.</summary>
+    int FirstLetter(ReadOnlySpan<byte> text, out int at)
+    {
+        // The upper quarter of Latin-1 begins with this byte.
+        for (at = 0; text[at..].IndexOf((byte)0xC3) is >= 0 and var ahead; at++)
+        {
+            at += ahead;
+            foreach (int letter in _vocabulary.Letters)
+                if (text[at..].StartsWith(_vocabulary.Bytes(letter))) return letter;
+        }
+        return -1;
+    }
+
+    void Cut(ReadOnlySpan<byte> text, List<int> into)
+    {
         while (!text.IsEmpty)
         {
             int length = _splitter.Next(text);

@@ -13,6 +13,9 @@ enum TokenKind : byte
     /// <summary>Steers the model. Its bytes are its name; no text is ever encoded as it.</summary>
     Control,
 
+    /// <summary>Stands for one letter of the upper quarter of Latin-1, and is found in a text before that is cut; nothing is merged to it.</summary>
+    Letter,
+
     /// <summary>Stands for nothing.</summary>
     Unused,
 }
@@ -28,6 +31,7 @@ sealed class Vocabulary
     readonly int[] _single = new int[256];
     readonly int[] _double = new int[1 << 16];
     readonly Dictionary<string, int> _controls = new(StringComparer.Ordinal);
+    readonly List<int> _letters = [];
 
     /// <param name="bytes">The bytes of all tokens, one behind the other. Kept.</param>
     /// <param name="starts">Where each begins, and where the last one ends. Kept.</param>
@@ -42,6 +46,7 @@ sealed class Vocabulary
         {
             ReadOnlySpan<byte> text = Bytes(token);
             if (kinds[token] == TokenKind.Control) _controls.TryAdd(System.Text.Encoding.UTF8.GetString(text), token);
+            else if (kinds[token] == TokenKind.Letter) _letters.Add(token);
             if (kinds[token] != TokenKind.Text || text.IsEmpty) continue;
             Longest = Math.Max(Longest, text.Length);
             uint hash = Hash(text);
@@ -65,6 +70,9 @@ sealed class Vocabulary
 
     /// <summary>Control tokens by name.</summary>
     public IReadOnlyDictionary<string, int> Controls => _controls;
+
+    /// <summary>The tokens that are found before a text is cut.</summary>
+    public IReadOnlyList<int> Letters => _letters;
 
     public TokenKind KindOf(int token) => _kinds[token];
 

@@ -18,6 +18,12 @@ static unsafe class PanelFile
 {
     const int HeaderBytes = 4096;
 
+    /// <summary>How much of the work packing is said to be. The rest is the disk's, which for gigabytes takes seconds: who looks on is not to think that all is done.</summary>
+    const double Packing = 0.9;
+
+    /// <summary>Written to the disk between two reports.</summary>
+    const long FlushBytes = 256 << 20;
+
     static ReadOnlySpan<byte> Name => "BALTORO PANELS 1"u8;
 
     public static byte[] Identity(IEnumerable<string> parts, IEnumerable<Matrices> matrices)
@@ -40,6 +46,7 @@ static unsafe class PanelFile
     }
 
     /// <summary>Packs into a new file, which replaces an old one when it is whole.</summary>
+    /// <param name="progress">Is told the share that is done, 0 to 1: 1 when the file is in its place.</param>
     /// <exception cref="IOException">There is no room for it, or no right to write it.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder is not writable.</exception>
     public static void Write(string path, byte[] identity, IReadOnlyList<Matrices> matrices, Crew crew, IProgress<double>? progress, CancellationToken cancellation)
@@ -61,23 +68,42 @@ static unsafe class PanelFile
                     view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
                     try
                     {
-                        PanelMemory.Pack(matrices, start + HeaderBytes, crew, progress, cancellation);
+                        PanelMemory.Pack(matrices, start + HeaderBytes, crew, progress is null ? null : new PackingPart(progress), cancellation);
                     }
                     finally
                     {
                         view.SafeMemoryMappedViewHandle.ReleasePointer();
                     }
-                    view.Flush();
+                    Flush(map, HeaderBytes + bytes, progress);
                 }
                 LargePages.Forget(stream);
             }
             File.Move(partial, path, overwrite: true);
+            progress?.Report(1);
         }
         catch
         {
             File.Delete(partial);
             throw;
         }
+    }
+
+    /// <summary>Writes what was packed to the disk, piece by piece.</summary>
+    static void Flush(MemoryMappedFile map, long bytes, IProgress<double>? progress)
+    {
+        for (long at = 0; at < bytes; at += FlushBytes)
+        {
+            long count = Math.Min(FlushBytes, bytes - at);
+            using MemoryMappedViewAccessor piece = map.CreateViewAccessor(at, count);
+            piece.Flush();
+            // All of it is said only when the file is there.
+            if (at + count < bytes) progress?.Report(Packing + (1 - Packing) * (at + count) / bytes);
+        }
+    }
+
+    sealed class PackingPart(IProgress<double> whole) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report(Packing * value);
     }
 
     public static byte* Panels(MappedFile file) => file.Start + HeaderBytes;

@@ -46,6 +46,9 @@ public sealed class LocalEngine : IDisposable
         }
     }
 
+    /// <summary>Why the packed weights are in memory alone, and will be packed anew at the next start; null when they are kept as they were to be.</summary>
+    public string? NoPanelFile => _model.NoPanelFile;
+
     public ChatFormat Format { get; }
 
     public Tokenizer Tokenizer { get; }

@@ -1,7 +1,6 @@
-// `baltoro engine` and `baltoro bench` as a user meets them: arguments in, text, files and exit code out.
+// `baltoro engine` as a user meets it: arguments in, text, files and exit code out.
 
 using System.CommandLine;
-using System.Text.Json;
 using Baltoro.Cli.Commands;
 using Baltoro.Engine.Tests.Checkpoints;
 using Baltoro.Models;
@@ -55,26 +54,12 @@ public sealed class EngineCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a file"), InlineData("a checkpoint's folder")]
-    public void Bench_says_in_JSON_what_it_measured(string what)
-    {
-        string model = what == "a file" ? Model : Path.Combine(_folder, "kimi");
-        if (what != "a file") new RandomCheckpoint().Write(model);
-        var (code, output, error) = Run(BenchCommand.Create(Around), $"--model {model} --depths 0 64 --prompt 16 --tokens 2 --sessions 3 --json --no-cache");
-        Assert.Equal((0, ""), (code, error));
-        using JsonDocument json = JsonDocument.Parse(output);
-        // Not all experts are of use to one token.
-        Assert.InRange(json.RootElement.GetProperty("weight_bytes_per_token").GetInt64(), 1, json.RootElement.GetProperty("weight_bytes").GetInt64() - 1);
-        Assert.Equal([(1, 0), (1, 64), (3, 0)], json.RootElement.GetProperty("runs").EnumerateArray().Select(run => (run.GetProperty("sessions").GetInt32(), run.GetProperty("depth").GetInt32())));
-        Assert.All(json.RootElement.GetProperty("runs").EnumerateArray(), run => Assert.True(run.GetProperty("tokens_per_second").GetDouble() > 0));
-    }
-
-    [Theory]
     [InlineData("random --shape k3 --out x", "There is no shape \"k3\". There are moonlight, k2, glm-flash, tiny. (Parameter 'name')\n")]
     [InlineData("random --shape tiny --type q3 --out x", "There is no type \"q3\". There are F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K, Q6_K.\n")]
     [InlineData("logits --model MODEL --tokens 1,x --out OUT", "--tokens: \"x\" is no token number.\n")]
     [InlineData("logits --model MODEL --tokens 1,512 --out OUT", "512 is no token; 0 to 511 was expected. (Parameter 'tokens')\n")]
     [InlineData("logits --model MODEL --tokens , --out OUT", "--tokens: there is none.\n")]
+    [InlineData("logits --model NONE/x.gguf --threads 0 --tokens 1 --out OUT", "--threads: found 0, expected a whole number from 1 to 1024\n")]
     [InlineData("logits --model NONE/x.gguf --tokens 1 --out OUT", "Could not find a part of the path 'NONE/x.gguf'.\n")]
     [InlineData("info NONE/x.gguf", "Could not find a part of the path 'NONE/x.gguf'.\n")]
     [InlineData("info JUNK", "JUNK: at byte 0: magic: is 0x6d206f6e; \"GGUF\" was expected\n")]

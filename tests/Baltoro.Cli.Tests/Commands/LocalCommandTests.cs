@@ -47,6 +47,16 @@ public sealed class LocalCommandTests : IDisposable
     }
 
     [Fact]
+    public void Packed_weights_that_cannot_be_kept_are_told_once_on_the_errors()
+    {
+        // What cannot be replaced by a file, even by those who may write everywhere.
+        Directory.CreateDirectory(File + ".panels");
+        var (code, output, error) = _line.Run(RunCommand.Create, "say hi", "--model", $"local:{File}", "--no-sandbox", "--max-steps", "2", "--output", "json");
+        AssertEndedInOneOfItsWays(code, output, error);
+        Assert.Single(error.Split('\n'), line => line.Contains(" ! ~/tiny.gguf: the packed weights are not kept, so that each start packs them anew: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_agent_asks_a_checkpoint_s_folder_like_any_model()
     {
         string folder = Path.Combine(_line.Folder, "Kimi-K2.5");
@@ -92,8 +102,11 @@ public sealed class LocalCommandTests : IDisposable
         string folder = Path.Combine(_line.Folder, "Kimi-K2.5");
         new RandomCheckpoint().Write(folder);
         _line.Write("config/baltoro/config.json", $$"""{ "models": { "mine/random": { "upstream": "local", "model": "{{folder}}", "as": "random", "output": 150 } } }""");
+        // The output is no terminal; the errors are, and show how far it is.
+        _line.ErrorColumns = 80;
         var (code, output, error) = _line.Run(Verify.Create, "random", "--json");
         Assert.True(code is 0 or 1, $"{code} {output} {error}");
+        Assert.Contains(": 24 of 24 answered ", error, StringComparison.Ordinal);
         using JsonDocument report = JsonDocument.Parse(output);
         int Of(string name) => report.RootElement.GetProperty(name).GetInt32();
         Assert.Equal((24, 0), (Of("requests"), Of("failed")));

@@ -48,6 +48,25 @@ public class LocalModelThroughTheGatewayTests
     }
 
     [Fact]
+    public async Task Packed_weights_that_cannot_be_kept_are_logged_once()
+    {
+        using var scratch = new Scratch();
+        var file = Path.Combine(scratch.Folder("models"), "tiny.gguf");
+        RandomModel.Write(file, KnownShapes.Find("tiny", 1), TensorType.Q8_0);
+        // What cannot be replaced by a file, even by those who may write everywhere.
+        scratch.Folder(Path.Combine("models", "tiny.gguf.panels"));
+        await using var gateway = await GatewayProcess.Before(scratch, [(Player.Named("kimi"), "http://127.0.0.1:9")], folder: Path.GetDirectoryName(file));
+        using var http = new HttpClient { BaseAddress = new(gateway.Url) };
+        for (var i = 0; i < 2; i++)
+        {
+            using var body = new StringContent($$"""{ "model": "local:{{file}}", "max_tokens": 8, "messages": [{ "role": "user", "content": "hello" }] }""", Encoding.UTF8, "application/json");
+            using var reply = await http.PostAsync(new Uri("/v1/messages", UriKind.Relative), body, TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)reply.StatusCode);
+        }
+        Assert.Single(gateway.Failures, line => line.Contains($" ! {file}: the packed weights are not kept, so that each start packs them anew: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_checkpoint_s_folder_is_asked_over_both_dialects_and_drawn_as_the_request_says()
     {
         using var scratch = new Scratch();

@@ -38,6 +38,12 @@ public class Choices
     public void Min_p_is_a_part_of_the_likeliest() => Assert.Equal([0, 1, 2], Drawn(new() { MinP = 0.2f }));
 
     [Fact]
+    public void Top_p_counts_what_min_p_would_leave_out() => Assert.Equal([0, 1], Drawn(new() { TopP = 0.6f, MinP = 0.3f }));
+
+    [Fact]
+    public void Min_p_leaves_out_what_top_k_and_top_p_have_kept() => Assert.Equal([0, 1], Drawn(new() { TopK = 4, TopP = 0.9f, MinP = 0.3f }));
+
+    [Fact]
     public void Of_equally_likely_ones_top_k_keeps_the_first() => Assert.Equal([0, 1, 2, 3], Drawn(new() { TopK = 4 }));
 
     [Fact]

@@ -90,6 +90,19 @@ public sealed class SamePast : IDisposable
     }
 
     [Fact]
+    public void More_sessions_than_one_pass_has_room_for_are_refused_and_stay_as_they_were()
+    {
+        Session[] sessions = [.. Enumerable.Range(0, Model.MostTogether + 1).Select(_ => _model.Begin())];
+        float[] logits = new float[sessions.Length * Golden.Vocabulary];
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => _model.Step(sessions, new int[sessions.Length], logits));
+        Assert.StartsWith("There are 33 sessions; 32 at most were expected", refused.Message, StringComparison.Ordinal);
+        Assert.All(sessions, session => Assert.Equal(0, session.Length));
+        _model.Step(sessions.AsSpan(1), new int[Model.MostTogether], logits);
+        Assert.All(sessions[1..], session => Assert.Equal(1, session.Length));
+        foreach (Session session in sessions) session.Dispose();
+    }
+
+    [Fact]
     public void The_number_of_threads_changes_no_bit()
     {
         using Model alone = Model.Open(Golden.At("tiny_q4_0.gguf"), Options with { Threads = 1 });
@@ -103,10 +116,16 @@ public sealed class SamePast : IDisposable
         Session[] sessions = [alone.Begin(), alone.Begin()];
         float[] logits = new float[2 * Golden.Vocabulary];
         foreach (Session session in sessions) session.Evaluate(Golden.Tokens.AsSpan(0, 40), logits.AsSpan(0, Golden.Vocabulary));
-        alone.Step(sessions, [1, 2], logits);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++) alone.Step(sessions, [i, i + 1], logits);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long least = long.MaxValue;
+        // Several times, because the compiler may still replace code while it runs, and takes memory of this thread for that.
+        for (int round = 0; round < 4; round++)
+        {
+            foreach (Session session in sessions) session.Cut(40);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++) alone.Step(sessions, [i, i + 1], logits);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
         foreach (Session session in sessions) session.Dispose();
     }
 

@@ -79,6 +79,29 @@ public sealed class Turns : IDisposable
         Assert.Equal(("as", true), ($"{_chosen}"[came..(came + 2)], $"{_chosen}".IndexOf('P', StringComparison.Ordinal) > came + 2));
     }
 
+    [Fact]
+    public async Task A_prompt_is_read_and_all_get_their_share_though_more_texts_decode_than_a_turn_has_room_for()
+    {
+        string names = string.Concat(Enumerable.Range(0, 40).Select(i => (char)('A' + i)));
+        int began = 0;
+        Begin(names[0], 3, Chosen);
+        await Ended();
+        string before = $"{_chosen}"[began..].Split('~')[0];
+        // Four turns for the prompt of 256 tokens beside others, and what is left of the one in which it came.
+        Assert.InRange(before.Length, 4 * 31, 6 * 32);
+        int[] shares = [.. names.Select(name => before.Count(one => one == name))];
+        Assert.InRange(shares.Max() - shares.Min(), 0, 2);
+
+        void Chosen(char name)
+        {
+            if (_chosen.Length == 1)
+                foreach (char other in names[1..]) Begin(other, 3, Chosen);
+            if (began > 0 || _chosen.Length < 2000) return;
+            began = _chosen.Length;
+            Begin('~', 4 * Beside, _ => _isOver = true);
+        }
+    }
+
     /// <summary>From now on, from whatever thread: a text with a prompt of its own, until it is over.</summary>
     void Begin(char name, int prompt, Action<char> chosen)
     {

@@ -27,6 +27,9 @@ public partial class CutsByDefinition
     [Fact]
     public void DeepSeek_V3() => Check("deepseek-v3", Numbers(), Eastern(), DeepSeekPattern());
 
+    [Fact]
+    public void DeepSeek_s_first() => Check("deepseek-llm", LineEnds(), CasedWords(), Signs(), SpaceAtTheEnd(), OldEastern(), Number());
+
     static void Check(string name, params Regex[] patterns) => Texts.Sample(text => Assert.Equal(By(patterns, text), Cut(name, text)), iter: 3000);
 
     /// <summary>Each pattern cuts what the ones before have left; what it does not match is left to the next, and in the end is a piece.</summary>
@@ -78,4 +81,22 @@ public partial class CutsByDefinition
 
     [GeneratedRegex(@"[!-/:-@\[-`{-~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+")]
     private static partial Regex DeepSeekPattern();
+
+    [GeneratedRegex(@"[\r\n]")]
+    private static partial Regex LineEnds();
+
+    [GeneratedRegex(@"\s?[\p{Lu}\p{Ll}\p{Lt}-[\u2D00-\u2D2F\uA790-\uA7FF\uAB30-\uAB6F]]+")]
+    private static partial Regex CasedWords();
+
+    [GeneratedRegex(@"\s?[!-/:-~\uFF01-\uFF0F\uFF1A-\uFF5E\u2018-\u201F\u3000-\u3002]+")]
+    private static partial Regex Signs();
+
+    [GeneratedRegex(@"\s+$")]
+    private static partial Regex SpaceAtTheEnd();
+
+    [GeneratedRegex(@"[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+")]
+    private static partial Regex OldEastern();
+
+    [GeneratedRegex(@"\p{N}")]
+    private static partial Regex Number();
 }

@@ -52,6 +52,22 @@ public sealed class PanelFiles : IDisposable
         Assert.Equal(64 * Golden.Vocabulary, Golden.Whole(model).Length);
     }
 
+    [Fact]
+    public void All_is_said_to_be_done_only_when_the_file_is_in_its_place()
+    {
+        Steps steps = new(() => File.Exists(_panels));
+        using Model model = Model.Open(_model, Options, steps);
+        Assert.Equal(steps.Shares.Order(), steps.Shares);
+        Assert.Equal([.. Enumerable.Repeat((true, false), steps.Count - 1), (false, true)], steps.Shares.Zip(steps.Seen, (share, isThere) => (share < 1, isThere)));
+    }
+
+    [Fact]
+    public void What_the_cache_has_room_for_is_known_without_opening_the_model()
+    {
+        using Model model = Model.Open(_model, Options);
+        Assert.Equal(model.CacheTokens, Model.CacheTokensOf(_model, Options));
+    }
+
     float[] Logits(out int packed)
     {
         Steps steps = new();
@@ -61,10 +77,19 @@ public sealed class PanelFiles : IDisposable
         return Golden.Whole(model);
     }
 
-    sealed class Steps : IProgress<double>
+    /// <param name="look">What is looked at with each report.</param>
+    sealed class Steps(Func<bool>? look = null) : IProgress<double>
     {
-        public int Count { get; private set; }
+        public List<double> Shares { get; } = [];
 
-        public void Report(double value) => Count++;
+        public List<bool> Seen { get; } = [];
+
+        public int Count => Shares.Count;
+
+        public void Report(double value)
+        {
+            Shares.Add(value);
+            Seen.Add(look?.Invoke() ?? false);
+        }
     }
 }

@@ -27,7 +27,7 @@ public sealed class GoldenModel : IDisposable
     [Fact]
     public async Task Behind_each_beginning_of_the_reference_s_text_the_likeliest_token_comes()
     {
-        // With the cache as it is served, in bfloats, and all 64 beginnings at once: mixed batches and reused prefixes.
+        // With the cache as it is served, in 13-bit integers under scales, and all 64 beginnings at once: mixed batches and reused prefixes.
         float[] reference = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(At("ref_double.f32bin"))).ToArray();
         LocalEngine engine = await _engines.Get(At("tiny.gguf"), CancellationToken.None);
         int[] expected = [.. Tokens.Select((_, position) => Likeliest(reference.AsSpan(position * Vocabulary, Vocabulary)))];

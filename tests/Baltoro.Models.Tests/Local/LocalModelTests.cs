@@ -84,6 +84,25 @@ public class LocalModelTests(RandomFile file) : IClassFixture<RandomFile>
     }
 
     [Fact]
+    public async Task Packed_weights_that_cannot_be_kept_are_told_once_however_often_the_model_is_asked()
+    {
+        // What cannot be replaced by a file, even by those who may write everywhere.
+        string place = Directory.CreateDirectory(file.Path + ".panels").FullName;
+        try
+        {
+            List<string> told = [];
+            using LocalEngines engines = new(path => new() { Threads = 1, CacheMemory = 64 << 20, PanelFile = ModelPath.Panels(path) }, _ => null, told.Add);
+            LocalModel model = new(file.Model().Card, file.Path, engines);
+            for (int i = 0; i < 3; i++) await Said(model, Hello);
+            Assert.StartsWith($"{file.Path}: the packed weights are not kept, so that each start packs them anew: ", Assert.Single(told), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(place);
+        }
+    }
+
+    [Fact]
     public void All_that_a_request_says_of_drawing_is_what_the_engine_draws_by()
     {
         Assert.Equal(new() { Temperature = 0.5f, TopP = 0.75f, TopK = 40, MinP = 0.125f, RepetitionPenalty = 1.25f, FrequencyPenalty = 0.25f, PresencePenalty = -0.5f, Seed = 9 },
