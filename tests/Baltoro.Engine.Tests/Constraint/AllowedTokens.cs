@@ -58,6 +58,13 @@ public class AllowedTokens
         }
     }
 
+    [Theory]
+    [InlineData("""{"b":1,"c":2}""", true)]
+    [InlineData("""{"aa":1}""", false)]
+    [InlineData("""{"x":1}""", false)]
+    public void A_member_that_needs_others_does_not_come_as_one_that_nobody_declared(string text, bool mayCome) =>
+        Assert.Equal(mayCome, After(Grammar("members that need others, where any may come"), [.. Encoding.UTF8.GetBytes(text).Select(value => (int)value)]) is not null);
+
     [Fact]
     public void The_shortest_text_is_counted_in_tokens() =>
         // {"file_path":  "  "  }

@@ -59,6 +59,7 @@ public class Refusals
         { WithPattern(Groups(100_000, ")")), "", "pattern" },
         { WithPattern(Groups(101, ")")), "", "pattern" },
         { WithPattern(Groups(60, ")*")), "", "pattern" },
+        { WithPattern("^(a?){5000}$"), "", "pattern" },
         { $$"""{"enum":["a"],"pattern":"{{Groups(100_000, ")")}}"}""", "", "pattern" },
         { $$$"""{"patternProperties":{"{{{Groups(100_000, ")")}}}":true}}""", "", "patternProperties" },
         // Objects that must be in each other deeper than any reader goes; and more kinds of them than anybody needs.

@@ -5,6 +5,9 @@ namespace Baltoro.Engine.Constraint.Automata;
 /// <summary>Made by adding states and steps, then turned into a <see cref="Dfa"/>. Labels are 0 or more; where several ends meet the smallest counts.</summary>
 sealed class Nfa
 {
+    /// <summary>States of this one that those of a limited result stand for, all together: what they are kept in is some 15 times as many bytes.</summary>
+    const int MostTogether = 8_000_000;
+
     readonly List<List<(byte First, byte Last, int To)>> _steps = [];
     readonly List<List<int>> _free = [];
     readonly List<int> _labels = [];
@@ -38,7 +41,7 @@ sealed class Nfa
     }
 
     /// <summary>The same language with one step for a byte, without states from which no end is reached.</summary>
-    /// <returns>Null when it has more than so many states.</returns>
+    /// <returns>Null when it has more than so many states, or these stand for too many of this one's.</returns>
     /// <param name="never">A label that ends nothing: it only keeps larger ones from it.</param>
     public Dfa? Determinise(int start, int most, int never = -1)
     {
@@ -46,6 +49,7 @@ sealed class Nfa
         Dictionary<string, int> known = [];
         List<int[]> sets = [];
         List<int[]> table = [];
+        long together = 0;
         Find([start]);
         for (int i = 0; i < sets.Count; i++)
         {
@@ -59,7 +63,8 @@ sealed class Nfa
                 row[c] = to.Count == 0 ? -1 : Find(to);
             }
             table.Add(row);
-            if (sets.Count > most) return null;
+            together += sets[i].Length;
+            if (sets.Count > most || together > MostTogether && most < int.MaxValue) return null;
         }
         int[] labels = [.. sets.Select(set => set.Select(state => _labels[state]).Where(label => label >= 0).DefaultIfEmpty(-1).Min()).Select(label => label == never ? -1 : label)];
         return Dfa.Make(classes, [.. table], labels);

@@ -40,7 +40,7 @@ sealed class Pattern
         reading.Alternatives(body, end, whole: true);
         if (reading._at < pattern.Length) throw reading.No("a `)` that closes nothing");
         nfa.End(nfa.Literal(end, "\""u8), 0);
-        return nfa.Determinise(start, MostStates) ?? throw new FormatException($"`{pattern}` has over {MostStates} states");
+        return nfa.Determinise(start, MostStates) ?? throw new FormatException($"{reading.Shown} has over {MostStates} states, or is at too many places at once");
     }
 
     /// <summary>Any text of so many characters, for patterns that have a length besides.</summary>
@@ -254,7 +254,9 @@ sealed class Pattern
         return true;
     }
 
-    FormatException No(string what) => new($"`{(_text.Length > 200 ? $"{_text[..200]}…" : _text)}` has {what} (at {_at})");
+    FormatException No(string what) => new($"{Shown} has {what} (at {_at})");
+
+    string Shown => _text.Length > 200 ? $"`{_text[..200]}…`" : $"`{_text}`";
 
     static void Characters(Nfa nfa, int from, int to, (int First, int Last)[] ranges)
     {
