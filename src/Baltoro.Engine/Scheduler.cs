@@ -6,7 +6,7 @@ using Baltoro.Engine.Network;
 namespace Baltoro.Engine;
 
 /// <summary>
-/// <para>A thread of its own runs one pass after another. Every text that is being generated moves by a token in each pass; prompts fill what is left of the
+/// <para>A thread of its own runs one pass after another. Every text that is being generated moves by a token in each pass, of more than <see cref="Model.MostTogether"/> as many, in turns; prompts fill what is left of the
 /// batch, in turns, and less of it when somebody waits for tokens. Texts join and leave between passes.</para>
 /// <para>A text's tokens depend on its prompt, settings and seed alone, whatever else runs. Safe from any thread.</para>
 /// </summary>

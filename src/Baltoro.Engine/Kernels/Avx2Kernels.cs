@@ -5,33 +5,20 @@ using Baltoro.Engine.Kernels.Layouts;
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>What every x86 server of the last ten years has.</summary>
-sealed class Avx2Kernels : KernelSet
+static class Avx2Kernels
 {
-    readonly Avx2Floats<F32> _f32 = new();
-    readonly Avx2Floats<F16> _f16 = new();
-    readonly Avx2Floats<BF16> _bf16 = new();
-    readonly Avx2Quantised<Q4<HalfScale>, NibbleSums> _q4 = new();
-    readonly Avx2Quantised<Q4<BrainScale>, NibbleSums> _q4Brain = new();
-    readonly Avx2Quantised<Q8, ByteSums> _q8 = new();
-    readonly Avx2Quantised<Q4K, NibbleAboveLeastSums> _q4K = new();
-    readonly Avx2Quantised<Q5K, FiveBitSums> _q5K = new();
-    readonly Avx2Quantised<Q6K, SixBitSums> _q6K = new();
-
-    public override string Name => "avx2";
-
-    public override LatentKernel Latents { get; } = new Avx2Latents<AddedPairs>();
-
-    public override PanelKernel For(Layout layout) => layout switch
+    public static KernelSet Make() => new()
     {
-        Layout.F32 => _f32,
-        Layout.F16 => _f16,
-        Layout.BF16 => _bf16,
-        Layout.Q4 => _q4,
-        Layout.Q8 => _q8,
-        Layout.Q4K => _q4K,
-        Layout.Q5K => _q5K,
-        Layout.Q6K => _q6K,
-        Layout.Q4Brain => _q4Brain,
-        _ => throw NoSuch(layout),
+        Name = "avx2",
+        Latents = new Avx2Latents<AddedPairs>(),
+        F32 = new Avx2Floats<F32>(),
+        F16 = new Avx2Floats<F16>(),
+        BF16 = new Avx2Floats<BF16>(),
+        Q4 = new Avx2Quantised<Q4<HalfScale>, NibbleSums>(),
+        Q4Brain = new Avx2Quantised<Q4<BrainScale>, NibbleSums>(),
+        Q8 = new Avx2Quantised<Q8, ByteSums>(),
+        Q4K = new Avx2Quantised<Q4K, NibbleAboveLeastSums>(),
+        Q5K = new Avx2Quantised<Q5K, FiveBitSums>(),
+        Q6K = new Avx2Quantised<Q6K, SixBitSums>(),
     };
 }

@@ -5,33 +5,20 @@ using Baltoro.Engine.Kernels.Layouts;
 namespace Baltoro.Engine.Kernels;
 
 /// <summary>Needs F and BW.</summary>
-sealed class Avx512Kernels : KernelSet
+static class Avx512Kernels
 {
-    readonly Avx512Floats<F32> _f32 = new();
-    readonly Avx512Floats<F16> _f16 = new();
-    readonly Avx512Floats<BF16> _bf16 = new();
-    readonly Avx512Quantised<Q4<HalfScale>, NibbleSums> _q4 = new();
-    readonly Avx512Quantised<Q4<BrainScale>, NibbleSums> _q4Brain = new();
-    readonly Avx512Quantised<Q8, ByteSums> _q8 = new();
-    readonly Avx512Quantised<Q4K, NibbleAboveLeastSums> _q4K = new();
-    readonly Avx512Quantised<Q5K, FiveBitSums> _q5K = new();
-    readonly Avx512Quantised<Q6K, SixBitSums> _q6K = new();
-
-    public override string Name => "avx512";
-
-    public override LatentKernel Latents { get; } = new Avx512Latents();
-
-    public override PanelKernel For(Layout layout) => layout switch
+    public static KernelSet Make() => new()
     {
-        Layout.F32 => _f32,
-        Layout.F16 => _f16,
-        Layout.BF16 => _bf16,
-        Layout.Q4 => _q4,
-        Layout.Q8 => _q8,
-        Layout.Q4K => _q4K,
-        Layout.Q5K => _q5K,
-        Layout.Q6K => _q6K,
-        Layout.Q4Brain => _q4Brain,
-        _ => throw NoSuch(layout),
+        Name = "avx512",
+        Latents = new Avx512Latents(),
+        F32 = new Avx512Floats<F32>(),
+        F16 = new Avx512Floats<F16>(),
+        BF16 = new Avx512Floats<BF16>(),
+        Q4 = new Avx512Quantised<Q4<HalfScale>, NibbleSums>(),
+        Q4Brain = new Avx512Quantised<Q4<BrainScale>, NibbleSums>(),
+        Q8 = new Avx512Quantised<Q8, ByteSums>(),
+        Q4K = new Avx512Quantised<Q4K, NibbleAboveLeastSums>(),
+        Q5K = new Avx512Quantised<Q5K, FiveBitSums>(),
+        Q6K = new Avx512Quantised<Q6K, SixBitSums>(),
     };
 }

@@ -13,11 +13,11 @@ static class KernelChoice
     static readonly (string Name, Func<bool> Runs, Func<KernelSet> Make)[] Sets =
     [
         // 16 rows in a register; the byte multiplication needs BW.
-        ("avx512", () => Avx512BW.IsSupported, () => new Avx512Kernels()),
-        ("avxvnni", () => AvxVnni.IsSupported && Avx2.IsSupported && Fma.IsSupported, () => new AvxVnniKernels()),
-        ("avx2", () => Avx2.IsSupported && Fma.IsSupported, () => new Avx2Kernels()),
-        ("vector128", () => Vector128.IsHardwareAccelerated, () => new Vector128Kernels()),
-        ("scalar", () => true, () => new ScalarKernels()),
+        ("avx512", () => Avx512BW.IsSupported, Avx512Kernels.Make),
+        ("avxvnni", () => AvxVnni.IsSupported && Avx2.IsSupported && Fma.IsSupported, AvxVnniKernels.Make),
+        ("avx2", () => Avx2.IsSupported && Fma.IsSupported, Avx2Kernels.Make),
+        ("vector128", () => Vector128.IsHardwareAccelerated, Vector128Kernels.Make),
+        ("scalar", () => true, ScalarKernels.Make),
     ];
 
     /// <summary>Those that run on this processor and in this build.</summary>

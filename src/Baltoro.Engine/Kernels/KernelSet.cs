@@ -18,19 +18,47 @@ enum Layout
     Q4Brain,
 }
 
-/// <summary>The operations that differ between instruction sets. Every implementation gives the same bits as <see cref="ScalarKernels"/>.</summary>
-abstract class KernelSet
+/// <summary>The operations that differ between instruction sets. Every set gives the same bits as <see cref="ScalarKernels"/>.</summary>
+sealed class KernelSet
 {
     /// <summary>Positions of a block of the cache.</summary>
     public const int Block = 32;
 
     /// <summary>As it is written in <c>BALTORO_SIMD</c>.</summary>
-    public abstract string Name { get; }
-
-    public abstract PanelKernel For(Layout layout);
+    public required string Name { get; init; }
 
     /// <summary>Attention over blocks of the cache.</summary>
-    public abstract LatentKernel Latents { get; }
+    public required LatentKernel Latents { get; init; }
 
-    protected static Exception NoSuch(Layout layout) => new InvalidOperationException($"{layout} is no layout.");
+    public required PanelKernel F32 { get; init; }
+
+    public required PanelKernel F16 { get; init; }
+
+    public required PanelKernel BF16 { get; init; }
+
+    public required PanelKernel Q4 { get; init; }
+
+    public required PanelKernel Q4Brain { get; init; }
+
+    public required PanelKernel Q8 { get; init; }
+
+    public required PanelKernel Q4K { get; init; }
+
+    public required PanelKernel Q5K { get; init; }
+
+    public required PanelKernel Q6K { get; init; }
+
+    public PanelKernel For(Layout layout) => layout switch
+    {
+        Layout.F32 => F32,
+        Layout.F16 => F16,
+        Layout.BF16 => BF16,
+        Layout.Q4 => Q4,
+        Layout.Q4Brain => Q4Brain,
+        Layout.Q8 => Q8,
+        Layout.Q4K => Q4K,
+        Layout.Q5K => Q5K,
+        Layout.Q6K => Q6K,
+        _ => throw new InvalidOperationException($"{layout} is no layout."),
+    };
 }

@@ -72,7 +72,7 @@ public sealed class Tokenizer
 
     void EncodeUtf8(ReadOnlySpan<byte> text, List<int> into)
     {
-        while (_vocabulary.Letters.Count > 0 && FirstLetter(text, out int at) is >= 0 and var letter)
+        while (_vocabulary.Letters.Length > 0 && FirstLetter(text, out int at) is >= 0 and var letter)
         {
             Cut(text[..at], into);
             into.Add(letter);

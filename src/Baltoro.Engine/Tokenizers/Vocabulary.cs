@@ -1,6 +1,7 @@
 // The tokens of a model as bytes, and the way back from bytes to a token. Knows no merges and no file.
 
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Baltoro.Engine.Tokenizers;
 
@@ -72,7 +73,7 @@ sealed class Vocabulary
     public IReadOnlyDictionary<string, int> Controls => _controls;
 
     /// <summary>The tokens that are found before a text is cut.</summary>
-    public IReadOnlyList<int> Letters => _letters;
+    public ReadOnlySpan<int> Letters => CollectionsMarshal.AsSpan(_letters);
 
     public TokenKind KindOf(int token) => _kinds[token];
 
