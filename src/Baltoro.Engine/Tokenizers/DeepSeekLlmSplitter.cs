@@ -95,12 +95,12 @@ sealed class DeepSeekLlmSplitter : Splitter
         _ => false,
     };
 
-    /// <summary>Letters of ASCII stand between ':' and '~' as well, but words have been cut out before.</summary>
+    /// <summary>Letters stand between ':' and '~' as well, wide and narrow, but words have been cut out before.</summary>
     static bool IsSign(int code) => code switch
     {
-        (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') => false,
-        (>= '!' and <= '/') or (>= ':' and <= '~') => true,
-        (>= 0xFF01 and <= 0xFF0F) or (>= 0xFF1A and <= 0xFF5E) or (>= 0x2018 and <= 0x201F) or (>= 0x3000 and <= 0x3002) => true,
+        (>= '!' and <= '/') or (>= ':' and <= '~') => !IsCased(code),
+        (>= 0xFF01 and <= 0xFF0F) or (>= 0xFF1A and <= 0xFF5E) => !IsCased(code),
+        (>= 0x2018 and <= 0x201F) or (>= 0x3000 and <= 0x3002) => true,
         _ => false,
     };
 

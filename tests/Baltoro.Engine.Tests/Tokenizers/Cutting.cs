@@ -55,6 +55,9 @@ public class Cutting
     [InlineData("漢字 한글 אב  x  אב  \n", "漢字| |한글| אב| | x|  אב|  |\n")]
     [InlineData("x   ", "x|   ")]
     [InlineData("a\u3000\u3000b\u3000", "a|\u3000|\u3000b|\u3000")]
+    [InlineData("-{Ａx～ｂ", "-{|Ａx|～|ｂ")]
+    [InlineData("字\u2028\u00A0", "字|\u2028\u00A0")]
+    [InlineData("字\u2028字\u00A0字", "字\u2028字|\u00A0|字")]
     public void DeepSeek_s_first_patterns_cut_one_after_another(string text, string pieces) => Assert.Equal(pieces, Cut("deepseek-llm", text));
 
     [Theory]
